@@ -1,0 +1,92 @@
+"""What the web pages ask of the house behind them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Outcome(StrEnum):
+    """What became of something a person sent."""
+
+    WRITTEN = "written"
+    DUPLICATE = "duplicate"
+    """This message id was written before: a retry, already safe."""
+    ENDED = "ended"
+    """There is no live session behind the token, or the conversation in it is over."""
+    TOO_MANY = "too_many"
+    """Too much at once; the person may send it again in a moment. Never the answer to words of danger (R21)."""
+
+
+class TooManyChatsError(Exception):
+    """Too many chats were opened at once; ask again shortly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message as a page shows it. `seq` grows within a session; `at` is UTC.
+
+    `choices` are button titles; pressing one says its title, and the house finds the payload behind it. `message_id` is set
+    on the person's own lines: it is how a page knows that what it was still sending has arrived.
+    """
+
+    seq: int
+    mine: bool
+    text: str = field(repr=False)
+    at: datetime
+    choices: tuple[str, ...] = field(default=(), repr=False)
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a session shows now. `person_joined`: a practitioner, not the machine, is answering."""
+
+    lines: tuple[Line, ...]
+    ended: bool = False
+    person_joined: bool = False
+
+
+class ChatHouse(Protocol):
+    """The house as web chat sees it. A token is opaque, random, and the value of the session cookie."""
+
+    async def open(self) -> str:
+        """A token for a new session. Raises TooManyChatsError."""
+        ...
+
+    async def greet(self, token: str) -> None:
+        """Let the bot say its first words, once in a session; does nothing the second time."""
+        ...
+
+    async def say(self, token: str, message_id: str, text: str) -> Outcome:
+        """Take what the person wrote, or the title of the choice they pressed.
+
+        `message_id` is made by the page, so that a retry is never a second message.
+        """
+        ...
+
+    async def thread(self, token: str, after: int = 0) -> Thread | None:
+        """The lines with a `seq` above `after`, oldest first; None: no live session. Asking does not keep a session alive.
+
+        A line shows from the moment its message is being sent, so that nobody waits for our own receipt.
+        """
+        ...
+
+    async def wait(self, token: str, after: int, seconds: float) -> bool:
+        """True as soon as `thread(token, after)` would show something new or the session is over; False after `seconds`."""
+        ...
+
+    async def come_back(self, code: str) -> str | None:
+        """A token for a new session on the conversation of this return code (R21).
+
+        None for every kind of no, in the same time: unknown, used up, malformed, or too many tries.
+        """
+        ...
+
+    async def leave(self, token: str) -> None:
+        """Destroy the session and cancel what is queued for it; done when this returns (R17)."""
+        ...
+
+    async def touch(self, token: str) -> None:
+        """The person is still there: the session's idle time starts again (R21)."""
+        ...
