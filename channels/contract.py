@@ -3,7 +3,7 @@
 All times are timezone-aware UTC. Addresses are in the channel's own canonical form (E.164 for SMS).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
@@ -42,6 +42,8 @@ class Receipt:
     status: str
     received_at: datetime
     error_code: str = ""
+    reference: str = ""
+    """Our attempt id, where the provider carries it back; it finds the attempt even before its answer was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,6 @@ class CannotSay:
 class Lookup(Protocol):
     """The extra ability to say what became of a message whose outcome we do not know."""
 
-    async def find(self, message: Outbound, since: datetime) -> Found | NotFound | CannotSay:
-        """Look for `message` among what was taken at or after `since` (UTC)."""
+    async def find(self, message: Outbound, since: datetime, known: Collection[str] = ()) -> Found | NotFound | CannotSay:
+        """Look for `message` among what was taken at or after `since` (UTC), leaving out the provider ids in `known`."""
         ...

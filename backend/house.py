@@ -1,0 +1,57 @@
+"""What every room of the backend is handed: settings, store, vault, flows, clock, ids and the channels' senders."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from backend.settings import Settings
+from backend.store import Store
+from backend.store.base import Ids
+from bot import Flows
+from channels.contract import Sender
+from safety.types import Rules
+from safety.vault import Vault
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Wake:
+    """Lets a committed turn wake the dispatcher of this process at once; polling is only the safety net."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Something may be due now. Called on the event loop."""
+        self._event.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Until somebody rings, or at most `seconds`."""
+        try:
+            await asyncio.wait_for(self._event.wait(), seconds)
+        except TimeoutError:
+            return
+        finally:
+            self._event.clear()
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """The parts, each replaceable by an argument (STYLE 19). Services take it whole and use what they need."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    flows: Flows
+    senders: Mapping[str, Sender]
+    rules: Rules = field(default_factory=Rules)
+    clock: Clock = utc_now
+    new_id: Callable[[], int] = field(default_factory=Ids)
+    wake: Wake = field(default_factory=Wake)
+    demo: bool = False
