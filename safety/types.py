@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class PointState(StrEnum):
-    """What we know of a contact point (R2). Stale: the answers have expired (R10); one bland re-check may go, no content."""
+    """What we know of a contact point (R2). Stale: the answers have expired; only one bland re-check may go (R10)."""
 
     UNKNOWN = "unknown"
     SAFE = "safe"
@@ -28,7 +28,10 @@ class OnSilence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Hours in which contact is safe, on days 0 (Monday) to 6. `end` before or equal to `start` crosses midnight; the day is the start's."""
+    """Hours in which contact is safe, on days 0 (Monday) to 6.
+
+    `end` before or equal to `start` crosses midnight, and the day is the start's. The end itself is outside.
+    """
 
     days: frozenset[int]
     start: time
@@ -37,7 +40,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class SafeContact:
-    """What a person agreed for one contact point. The default allows nothing but answers inside a talk they opened (R2, R9)."""
+    """What a person agreed for one contact point. The default allows only answers in a talk they opened (R2, R9)."""
 
     windows: tuple[Window, ...] = ()
     time_zone: str = "Europe/London"
@@ -58,7 +61,7 @@ class SafeContact:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One contact point as the gate sees it. `version` grows with every change; a send is only good for the version that was seen."""
+    """One contact point as the gate sees it. `version` grows with every change; a send holds only for the one seen."""
 
     channel: str
     state: PointState = PointState.UNKNOWN
@@ -109,6 +112,8 @@ class Rules:
 
     in_session: timedelta = timedelta(minutes=10)
     """How long after the person's last message an answer still belongs to the talk (R2)."""
+    in_session_page: timedelta = timedelta(minutes=15)
+    """The same for a page that must be open to show anything (web chat): as long as an idle session lasts (R21)."""
     confirmation_lasts: timedelta = timedelta(days=28)
     """How long safe-contact answers hold (R10)."""
     naming_words: frozenset[str] = frozenset()
@@ -132,7 +137,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Never. `reason` is a stable code, such as `late`, `opted_out`, `names_service`; `tell_worker`: a practitioner must know."""
+    """Never. `reason` is a stable code, such as `late` or `opted_out`; `tell_worker`: a practitioner must know."""
 
     reason: str
     tell_worker: bool = True
@@ -142,7 +147,7 @@ Decision = Send | Hold | Drop
 
 
 class Level(StrEnum):
-    """How grave the signs in a message are. URGENT and above wake a practitioner at once and show the danger words (R29)."""
+    """How grave the signs in a message are. URGENT wakes a practitioner at once and shows the danger words (R29)."""
 
     NONE = "none"
     DISCLOSURE = "disclosure"
@@ -181,7 +186,7 @@ class Course(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One inbound message as triage sees it. `word_matches` says which agreed words it is: `code`, `duress` or neither (R12)."""
+    """One inbound message as triage sees it. `word_matches`: which agreed words it is: `code`, `duress` (R12)."""
 
     channel: str
     text: str = field(repr=False)

@@ -1,0 +1,81 @@
+"""Safe hours: is a moment inside the hours that a person gave, in their own wall time, and when do they open next (R7).
+
+Only the wall clock counts. When clocks go back, an hour that comes twice is inside twice; when they go forward, an hour
+that does not exist never opens. Nothing here knows of bank holidays: a person's hours are the person's.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from safety.types import Window
+
+AHEAD = timedelta(days=15)
+"""How far to look: two weeks and a day, for a weekly window may fall into the hour that spring takes away."""
+
+DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo | None:
+    """The time zone of that name, or None if there is no such zone."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def is_open(windows: Iterable[Window], where: ZoneInfo, now: datetime) -> bool:
+    """Whether `now` (aware) lies in one of the windows, by the wall clock there."""
+    wall = now.astimezone(where)
+    return any(_holds(window, wall) for window in windows)
+
+
+def closes(windows: Sequence[Window], where: ZoneInfo, now: datetime) -> datetime | None:
+    """The first moment (UTC) after `now` that is outside all windows; None if they never close."""
+    return next((edge for edge in _edges(windows, where, now) if not is_open(windows, where, edge)), None)
+
+
+def opens(windows: Sequence[Window], where: ZoneInfo, now: datetime) -> datetime | None:
+    """The first moment (UTC) after `now` that is inside a window; None if no window ever opens."""
+    return next((edge for edge in _edges(windows, where, now) if is_open(windows, where, edge)), None)
+
+
+def _holds(window: Window, wall: datetime) -> bool:
+    today, at = wall.weekday(), wall.time()
+    if window.start < window.end:
+        return today in window.days and window.start <= at < window.end
+    from_today = today in window.days and at >= window.start
+    from_yesterday = (today - 1) % 7 in window.days and at < window.end
+    return from_today or from_yesterday
+
+
+def _edges(windows: Sequence[Window], where: ZoneInfo, now: datetime) -> Iterator[datetime]:
+    """Every moment (UTC, in order) after `now` at which the answer of `is_open` can change."""
+    times = {moment for window in windows for moment in (window.start, window.end)} | {time(0)}
+    first = now.astimezone(where).date() - DAY
+    for offset in range((AHEAD + 2 * DAY).days):
+        yield from sorted(edge for edge in _edges_of(first + offset * DAY, times, where) if edge > now)
+
+
+def _edges_of(day: date, times: Iterable[time], where: ZoneInfo) -> set[datetime]:
+    """The moments of one wall-clock day at which it is one of the times, and at which the clocks change."""
+    walls = [datetime.combine(day, moment.replace(fold=fold), where) for moment in times for fold in (0, 1)]
+    moments = {wall.astimezone(UTC) for wall in walls}
+    begin, end = (datetime.combine(edge, time(0), where).astimezone(UTC) for edge in (day, day + DAY))
+    if begin.astimezone(where).utcoffset() != end.astimezone(where).utcoffset():
+        moments.add(_clock_change(begin, end, where))
+    return moments
+
+
+def _clock_change(before: datetime, after: datetime, where: ZoneInfo) -> datetime:
+    """The second at which the offset changes between two moments, found by halving."""
+    old = before.astimezone(where).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        if middle.astimezone(where).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after

@@ -1,0 +1,116 @@
+"""Agreed words: the code word that shows who is there (R12) and the duress word that calls for help in silence (R13).
+
+They are short and easy to remember, so they are low-entropy secrets: kept only as slow salted hashes (R15, ASVS 6.5.2).
+The house does the same slow work for every sender, known or not, before its transaction: salt, `slow_hash`, `matches`.
+"""
+
+import hmac
+import re
+import tomllib
+import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
+from importlib.resources import files
+
+from argon2.low_level import Type, hash_secret_raw
+
+from safety.lint import names_service
+from safety.opt_out import CARRIER_WORDS
+from safety.return_code import new_return_code, read_return_code
+
+__all__ = ["acceptable", "candidate", "matches", "new_return_code", "normalise", "read_return_code", "slow_hash"]
+
+SHORTEST = 4
+LONGEST = 40
+MOST_WORDS = 4
+
+VERSION = b"\x01"
+"""Argon2id with the three numbers below. Other numbers need another version byte beside this one, not in its place."""
+MEMORY_KIB = 19_456
+PASSES = 3
+LANES = 1
+HASH_BYTES = 32
+
+_LISTS = tomllib.loads(files("safety").joinpath("secret_words.toml").read_text("utf-8"))
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+ORDINARY = frozenset(_LISTS["ordinary"])
+"""Words of ordinary answers and menus. A message of nothing else is never an agreed word, and none may be agreed."""
+
+COMMON = frozenset(_LISTS["common"])
+"""The words that somebody who guesses tries first."""
+
+DANGER = frozenset(_LISTS["danger"])
+"""Words that must keep their plain meaning: as an agreed word they would hide a cry for help, or make a false one."""
+
+
+def normalise(word: str) -> str:
+    """The letters and digits of a word, without case, accents, spaces and signs: what a hurried thumb gets right."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    plain = unicodedata.normalize("NFC", _ACCENTS.sub("", folded))
+    return "".join(character for character in plain if unicodedata.category(character)[0] in "LNM")
+
+
+def candidate(text: str) -> str | None:
+    """The normalised word if this message can be an agreed word at all, else None. It never looks at the sender."""
+    word = normalise(text)
+    fits = SHORTEST <= len(word) <= LONGEST and len(text.split()) <= MOST_WORDS
+    return word if fits and _holds_letter(word) and not _all_in(text, ORDINARY) else None
+
+
+def acceptable(word: str, names: Collection[str] = ()) -> str | None:
+    """Why a word cannot be agreed, as a stable code, or None if it can. `names` are the service's own names.
+
+    Whatever is acceptable is a candidate when it is typed later; REFUSALS has a sentence for each code.
+    """
+    plain = normalise(word)
+    checks = (
+        ("no_letter", not _holds_letter(plain)),
+        ("too_short", len(plain) < SHORTEST),
+        ("too_long", len(plain) > LONGEST or len(word.split()) > MOST_WORDS),
+        ("carrier_word", plain in CARRIER_WORDS),
+        ("danger_word", any(part in DANGER for part in _parts(word)) or plain in DANGER),
+        ("names_service", bool(names_service(word, names))),
+        ("too_common", plain in COMMON or len(set(plain)) < 3 or _all_in(word, ORDINARY | COMMON)),
+    )
+    return next((reason for reason, found in checks if found), None)
+
+
+REFUSALS = {
+    "no_letter": "It needs at least one letter. Numbers are easy to guess.",
+    "too_short": "It is too short. Four letters or more.",
+    "too_long": "It is too long. Four words at most.",
+    "carrier_word": "Phone networks keep that word for themselves.",
+    "danger_word": "That word must keep its plain meaning.",
+    "names_service": "That word says what this is about.",
+    "too_common": "That word is too easy to guess.",
+}
+"""Plain words for each code of `acceptable`, for the flow to show."""
+
+
+def slow_hash(word: str, salt: bytes) -> bytes:
+    """The version byte and the hash of a normalised word: about 30 ms of work, so never inside a transaction."""
+    return VERSION + hash_secret_raw(word.encode(), salt, PASSES, MEMORY_KIB, LANES, HASH_BYTES, Type.ID)
+
+
+def matches(hashed: bytes, stored: bytes | None) -> bool:
+    """Whether two hashes are the same, in constant time; nothing stored: the same work on a decoy (R12, R15)."""
+    same = hmac.compare_digest(hashed, stored if stored is not None else _decoy())
+    return same and stored is not None
+
+
+@lru_cache(maxsize=1)
+def _decoy() -> bytes:
+    return VERSION + bytes(HASH_BYTES)
+
+
+def _holds_letter(word: str) -> bool:
+    return any(character.isalpha() for character in word)
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in map(normalise, text.split()) if part]
+
+
+def _all_in(text: str, words: Collection[str]) -> bool:
+    return normalise(text) in words or all(part in words or len(part) < 2 for part in _parts(text))
