@@ -85,12 +85,22 @@ class SendError(Exception):
 
     `retryable`: the same message may be offered again later. `unknown`: it may have been taken all the same (a time-out, a
     dropped connection); the dispatcher asks the provider, through `Lookup`, before it does anything else. `tell_staff`: a
-    practitioner must know, for the person cannot be reached this way.
+    practitioner must know, for the person cannot be reached this way. `retry_after`: how long the provider asks us to wait
+    before the next try (R25), None where it did not say.
     """
 
-    def __init__(self, code: str, *, retryable: bool = False, unknown: bool = False, tell_staff: bool = False) -> None:
+    def __init__(
+        self,
+        code: str,
+        *,
+        retryable: bool = False,
+        unknown: bool = False,
+        tell_staff: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
         super().__init__(code)
         self.code, self.retryable, self.unknown, self.tell_staff = code, retryable, unknown, tell_staff
+        self.retry_after = retry_after
 
 
 class Receiver(Protocol):
@@ -140,4 +150,13 @@ class Lookup(Protocol):
 
     async def find(self, message: Outbound, since: datetime, known: Collection[str] = ()) -> Found | NotFound | CannotSay:
         """Look for `message` among what was taken at or after `since` (UTC), leaving out the provider ids in `known`."""
+        ...
+
+
+@runtime_checkable
+class Redactor(Protocol):
+    """The extra ability to blank the words of a message that the provider still keeps (R27)."""
+
+    async def redact(self, provider_id: str) -> None:
+        """Blank one message that has reached its final status. Raises SendError, retryable while it has not."""
         ...

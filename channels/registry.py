@@ -1,0 +1,60 @@
+"""Which channels there are, and how each is made from its settings.
+
+A new channel is a folder, a field in `ChannelSettings`, a maker here and a line in `CHANNELS`. What is not configured
+is not made. Makers import on call, so that a service pays only for the channels that it uses.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from channels.contract import Receiver, Sender
+
+if TYPE_CHECKING:
+    from channels.sms.twilio import TwilioSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSettings:
+    """What the channels need to know; None or empty leaves a channel out. `smtp_url` may hold a password."""
+
+    twilio: "TwilioSettings | None" = None
+    smtp_url: str = field(default="", repr=False)
+    smtp_sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The halves of one channel; a channel that only goes out has no receiver."""
+
+    sender: Sender
+    receiver: Receiver | None = None
+
+
+def _sms(settings: ChannelSettings) -> Channel | None:
+    if settings.twilio is None:
+        return None
+    from channels.sms.twilio import TwilioSms
+
+    adapter = TwilioSms(settings.twilio)
+    return Channel(adapter, adapter)
+
+
+def _email(settings: ChannelSettings) -> Channel | None:
+    if not settings.smtp_url:
+        return None
+    from channels.email.smtp import SmtpSender
+
+    return Channel(SmtpSender(settings.smtp_url, settings.smtp_sender))
+
+
+CHANNELS: Mapping[str, Callable[[ChannelSettings], Channel | None]] = {
+    "sms": _sms,
+    "email": _email,
+}
+
+
+def open_channels(settings: ChannelSettings) -> dict[str, Channel]:
+    """Every channel that is configured, by name. Raises ValueError for settings that cannot be used."""
+    made = {name: make(settings) for name, make in CHANNELS.items()}
+    return {name: channel for name, channel in made.items() if channel is not None}
