@@ -1,6 +1,6 @@
 """Web chat: the pages a person sees, and the channel behind them.
 
-The one convention here: a page is the same neutral address and title whatever happens on it, keeps nothing in the browser
-but one opaque session cookie (R18), and has the way out on it in every state (R16). What a route needs to know or do, it
-asks of a `ChatHouse`; it never decides and never sees a database.
+The one convention here: a page is the same neutral address and title whatever happens on it, keeps nothing in the
+browser but one opaque session cookie (R18), and has the way out on it in every state (R16). What a route needs to know
+or do, it asks of a `ChatHouse`; it never decides and never sees a database.
 """

@@ -26,8 +26,8 @@ class TooManyChatsError(Exception):
 class Line:
     """One message as a page shows it. `seq` grows within a session; `at` is UTC.
 
-    `choices` are button titles; pressing one says its title, and the house finds the payload behind it. `message_id` is set
-    on the person's own lines: it is how a page knows that what it was still sending has arrived.
+    `choices` are button titles; pressing one says its title, and the house finds the payload behind it. `message_id` is
+    set on the person's own lines: it is how a page knows that what it was still sending has arrived.
     """
 
     seq: int
@@ -66,14 +66,15 @@ class ChatHouse(Protocol):
         ...
 
     async def thread(self, token: str, after: int = 0) -> Thread | None:
-        """The lines with a `seq` above `after`, oldest first; None: no live session. Asking does not keep a session alive.
+        """The lines with a `seq` above `after`, oldest first; None: no live session.
 
-        A line shows from the moment its message is being sent, so that nobody waits for our own receipt.
+        Asking does not keep a session alive. A line shows from the moment its message is being sent, so that nobody
+        waits for our own receipt.
         """
         ...
 
     async def wait(self, token: str, after: int, seconds: float) -> bool:
-        """True as soon as `thread(token, after)` would show something new or the session is over; False after `seconds`."""
+        """True as soon as there is a line above `after`, or no live session; False when `seconds` have passed."""
         ...
 
     async def come_back(self, code: str) -> str | None:
