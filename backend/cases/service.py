@@ -27,8 +27,8 @@ def accept(c: Connection, house: House, referral_id: int, staff_id: int, pathway
     """Open a case from a referral; its id.
 
     1. Take the referral, if nobody was quicker. 2. Find or make the person. 3. Open the case under the pathway that the
-    practitioner chose. 4. Stop the alert about it. Raises AlreadyAcceptedError, NotForYouError, KeyError for a pathway that
-    does not exist.
+    practitioner chose. 4. Stop the alert about it. Raises AlreadyAcceptedError, NotForYouError, or KeyError for a
+    pathway that does not exist.
     """
     PATHWAYS[pathway]
     _check_is_a_practitioner(c, staff_id)

@@ -1,7 +1,7 @@
 """Which pathway the answers point to, by the service's entry criteria (SS 7.1): a suggestion, with its reason (A10).
 
-Pure, and blind to free text: nobody is sorted by the words they chose. Where the answers do not carry a suggestion, there is
-none, and the reason says what a practitioner has to find out.
+Pure, and blind to free text: nobody is sorted by the words they chose. Where the answers do not carry a suggestion,
+there is none, and the reason says what a practitioner has to find out.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ PATHWAYS: Mapping[str, str] = {
     "recovery": "Recovery: groups and peers",
     "cyp": "Children and young people",
 }
-"""The strands that a referral can be accepted into, and how the desk calls them. Which are open is the service's to say (A17)."""
+"""The strands that a referral can be accepted into, and what the desk calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ _RULES: tuple[_Rule, ...] = (
         _is("safe_now", "not_safe"),
         Suggestion(
             "",
-            "They said that they are not safe. Speak with them first. At high risk the high-risk Idva team takes it at once, "
-            "and Marac if the threshold is met.",
+            "They said that they are not safe. Speak with them first. At high risk the high-risk Idva team takes it "
+            "at once, and Marac if the threshold is met.",
         ),
     ),
     # A14, G7: the young people's offer covers 0 to 17.
@@ -59,7 +59,8 @@ _RULES: tuple[_Rule, ...] = (
         _is("age_band", "under_13", "13_15"),
         Suggestion(
             "cyp",
-            "They said that they are under 16. No contact with a parent without a recorded review; safeguarding comes first.",
+            "They said that they are under 16. Safeguarding comes first; no contact with a parent without a recorded "
+            "review.",
         ),
     ),
     # G7: sixteen and seventeen fit both offers, and the young person chooses with a worker.
@@ -76,8 +77,8 @@ _RULES: tuple[_Rule, ...] = (
         _is("age_band", "18_over"),
         Suggestion(
             "community_idva",
-            "They are an adult, and nothing in the answers points elsewhere. Not asked yet: the risk, whether they live apart, "
-            "several or complex needs, whether they are stepping down from high risk.",
+            "They are an adult, and nothing in the answers points elsewhere. Not asked yet: the risk, whether they "
+            "live apart, several or complex needs, whether they are stepping down from high risk.",
         ),
     ),
 )
