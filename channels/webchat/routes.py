@@ -36,7 +36,7 @@ def routes(house: ChatHouse, settings: ChatSettings) -> list[Route]:
     chat = _Chat(house, settings)
     squeezed = [Middleware(GZipMiddleware)]
     return [
-        Route("/", _quiet(chat.show)),
+        Route("/", _quiet(_front_door)),
         Route("/chat", _quiet(chat.show)),
         Route("/chat", _quiet(chat.take_form), methods=["POST"]),
         Route("/chat/say", _quiet(chat.say), methods=["POST"]),
@@ -53,6 +53,11 @@ def _quiet(endpoint: Endpoint) -> Endpoint:
         return quieten(await endpoint(request))
 
     return with_headers
+
+
+async def _front_door(_: Request) -> Response:
+    """One address for everything, so that the browser's history holds one entry (R18)."""
+    return _to_the_chat()
 
 
 async def _asset(request: Request) -> Response:

@@ -5,6 +5,7 @@
   var SECOND = 1000;
   var log = document.getElementById("log");
   var text = document.getElementById("text");
+  var writing = document.getElementById("writing");
   var choices = document.getElementById("choices");
   var status = document.getElementById("status");
   var seen = Number(log.dataset.seen);
@@ -27,7 +28,7 @@
     line.querySelector(".words").textContent = words;
     line.classList.add("new");
     log.append(line);
-    if (stay || kind === "mine") { scrollToEnd(); }
+    if (stay || kind === "mine") { bringIntoSight(line); }
     return line;
   }
 
@@ -36,9 +37,10 @@
     return page.scrollHeight - window.innerHeight - window.scrollY < 200;
   }
 
-  function scrollToEnd() {
+  /* To its beginning: a long message is read from there, and a short one brings the end of the page with it. */
+  function bringIntoSight(line) {
     var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    log.lastElementChild.scrollIntoView({ block: "end", behavior: still ? "auto" : "smooth" });
+    line.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   }
 
   function show(line) {
@@ -152,7 +154,7 @@
     text.focus();
   }
 
-  document.getElementById("writing").addEventListener("submit", function (event) {
+  writing.addEventListener("submit", function (event) {
     event.preventDefault();
     sendText();
   });
@@ -199,7 +201,7 @@
 
   function showState(state) {
     document.getElementById("joined").hidden = !state.person;
-    document.getElementById("answer").hidden = state.ended;
+    choices.hidden = writing.hidden = state.ended;
     document.getElementById("ended").hidden = !state.ended;
     if (state.ended) {
       over = true;
@@ -243,5 +245,5 @@
 
   watchIdle();
   listen();
-  if (log.lastElementChild) { scrollToEnd(); }
+  if (log.lastElementChild) { log.lastElementChild.scrollIntoView({ block: "start" }); }
 })();
