@@ -8,13 +8,14 @@ from channels.webchat.house import ChatHouse, Line, Thread
 HEARTBEAT_SECONDS = 20.0
 """A comment this often keeps proxies from closing the line, and finds out that the page has gone."""
 RETRY_MILLISECONDS = 2000
+HIGHEST_SEQ = 2**63 - 1
 
 
 def resume_point(last_event_id: str | None, after: str | None) -> int:
     """The `seq` a page has seen last: what the browser says on connecting again, else what the page said at first."""
     for said in (last_event_id, after):
         if said and said.isascii() and said.isdigit():
-            return int(said[:18])
+            return min(int(said[:20]), HIGHEST_SEQ)
     return 0
 
 
@@ -42,7 +43,7 @@ async def stream(house: ChatHouse, token: str, after: int) -> AsyncIterator[str]
 def as_json(line: Line) -> dict[str, object]:
     """A line as the page's script reads it."""
     return {
-        "seq": line.seq,
+        "seq": str(line.seq),  # as text: it may be larger than a script can count exactly
         "mine": line.mine,
         "text": line.text,
         "choices": list(line.choices),

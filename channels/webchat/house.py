@@ -24,8 +24,9 @@ class TooManyChatsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message as a page shows it. `seq` grows within a session; `at` is UTC.
+    """One message as a page shows it; `at` is UTC.
 
+    `seq` grows in the order in which lines come into sight: what came later is never below what a page has seen.
     `choices` are button titles; pressing one says its title, and the house finds the payload behind it. `message_id` is
     set on the person's own lines: it is how a page knows that what it was still sending has arrived.
     """

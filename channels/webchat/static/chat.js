@@ -8,7 +8,7 @@
   var writing = document.getElementById("writing");
   var choices = document.getElementById("choices");
   var status = document.getElementById("status");
-  var seen = Number(log.dataset.seen);
+  var seen = log.dataset.seen;  // a whole number as text: it may be larger than a script can count exactly
   var over = false;
 
   document.documentElement.classList.add("scripted");
@@ -44,7 +44,7 @@
   }
 
   function show(line) {
-    if (line.seq <= seen) { return; }
+    if (!isAfter(line.seq, seen)) { return; }
     seen = line.seq;
     if (line.mine) {
       settle(line.message_id) || addLine("mine", line.text);
@@ -52,6 +52,10 @@
       addLine("theirs", line.text);
     }
     showChoices(line.choices);
+  }
+
+  function isAfter(one, other) {
+    return one.length === other.length ? one > other : one.length > other.length;
   }
 
   function showChoices(titles) {
