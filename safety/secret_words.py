@@ -14,8 +14,8 @@ from importlib.resources import files
 
 from argon2.low_level import Type, hash_secret_raw
 
+from safety.carrier_words import CARRIER_WORDS
 from safety.lint import names_service
-from safety.opt_out import CARRIER_WORDS
 from safety.return_code import new_return_code, read_return_code
 
 __all__ = ["acceptable", "candidate", "matches", "new_return_code", "normalise", "read_return_code", "slow_hash"]
