@@ -1,6 +1,7 @@
 """What every room of the backend is handed: settings, store, vault, flows, clock, ids and the channels' senders."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from bot import Flows
 from channels.contract import Sender
 from safety.types import Rules
 from safety.vault import Vault
+
+log = logging.getLogger("sidedoor")
 
 Clock = Callable[[], datetime]
 
@@ -55,3 +58,7 @@ class House:
     new_id: Callable[[], int] = field(default_factory=Ids)
     wake: Wake = field(default_factory=Wake)
     demo: bool = False
+
+    def trouble(self, code: str, where: str = "") -> None:
+        """Something in the flows went wrong and the talk went on (STYLE 14); both are codes, never a word that somebody wrote."""
+        log.warning("trouble %s at %s", code, where)

@@ -3,7 +3,7 @@
 Read from the environment or `.env`, prefix `SIDEDOOR_`. A wrong one stops the start with its name and an example.
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         "", description="More words, with commas, that must not go out where naming is off (R1).", examples=["harbour project,harbour"]
     )
     service_hours: str = Field("Mon to Fri, 9am to 5pm", description="When practitioners work, as told to people (R30).", examples=["Mon to Fri, 9am to 5pm"])
+    staffed_days: frozenset[int] = Field(
+        frozenset(range(5)), description="Days on which practitioners work, 0 is Monday; must agree with SERVICE_HOURS.", examples=["[0,1,2,3,4]"]
+    )
+    staffed_from: time = Field(time(9), description="When their day begins, wall time of the service.", examples=["09:00"])
+    staffed_to: time = Field(time(17), description="When it ends.", examples=["17:00"])
     service_working_days: int = Field(5, ge=1, le=30, description="Working days within which we try to make contact (B1).", examples=["5"])
     time_zone: str = Field("Europe/London", description="Wall time of people who did not name another.", examples=["Europe/London"])
 
@@ -63,6 +68,10 @@ class Settings(BaseSettings):
     alert_repeat_soon_minutes: int = Field(15, ge=1, le=240, description="The same for what is to be read soon.", examples=["15"])
     alert_repeat_routine_minutes: int = Field(240, ge=5, le=1440, description="The same for what can wait.", examples=["240"])
     send_retries: int = Field(2, ge=0, le=10, description="How often a message is offered again after a passing failure (R25).", examples=["2"])
+    staff_idle_minutes: int = Field(30, ge=5, le=240, description="Minutes without a press after which the desk asks for the password again.", examples=["30"])
+    staff_session_hours: int = Field(12, ge=1, le=24, description="Hours after which it asks in any case.", examples=["12"])
+    staff_login_tries: int = Field(5, ge=3, le=20, description="Wrong passwords in a row before an account is locked, one minute at first.", examples=["5"])
+    staff_lock_minutes: int = Field(15, ge=1, le=240, description="The longest that wrong passwords lock an account; each further one doubles the time.", examples=["15"])
     exit_url: str = Field("https://www.bbc.co.uk/weather", description="Where quick exit goes; an ordinary page that shows nothing personal.", examples=["https://www.bbc.co.uk/weather"])
 
     twilio_account_sid: str = Field("", description="Twilio account; empty: no SMS.", examples=["AC0123456789abcdef0123456789abcdef"])

@@ -1,0 +1,46 @@
+# make run and make test are all that a newcomer needs; the rest is for daily work. Needs Python 3.11-3.13 and make.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help run test lint bench lock pictures clean
+
+help:
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+run: .venv/installed ## start everything in demo mode: no account, no key
+	@$(BIN)/sidedoor demo
+
+test: .venv/developing ## run the whole suite
+	@$(BIN)/python tools/find_browser
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: .venv/developing ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/developing ## timings, as ratios in one run
+	$(BIN)/python tools/bench
+
+lock: ## make the hashed lock files again (needs uv)
+	tools/lock
+
+pictures: .venv/developing ## take the README's pictures of the running product
+	$(BIN)/python tools/pictures
+
+clean: ## remove the environment and all caches; data in var/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+
+.venv/bin/python:
+	@$(PYTHON) tools/check_python
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/developing: requirements-dev.txt .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,100 @@
+"""Raising, repeating and acknowledging alerts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from backend.house import House
+from backend.store.talk import Conversation, OutboundMessage, Timer
+from backend.store.work import Alert, Staff
+
+RANK = {"urgent": 0, "soon": 1, "routine": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An alert that nobody has acknowledged yet. `raised_at` is UTC; `repeats` is how often it was sent again."""
+
+    id: int
+    conversation_id: int
+    reason: str
+    urgency: str
+    raised_at: datetime
+    repeats: int
+
+
+def raise_alert(c: Connection, house: House, conversation_id: int, reason: str, urgency: str) -> int:
+    """Wake the practitioners; its id.
+
+    Where an alert of the same or a graver urgency is already open for the conversation and repeating, that one stands: a
+    second would only teach people to look away (alarm fatigue).
+    """
+    for alert in _open_for(c, conversation_id):
+        if RANK[alert.urgency] <= RANK[urgency] and (alert.reason == reason or alert.urgency == "urgent"):
+            return alert.id
+    alert_id, now = house.new_id(), house.clock()
+    row = {"id": alert_id, "conversation_id": conversation_id, "reason": reason, "urgency": urgency, "raised_at": now, "repeats": 0}
+    c.execute(insert(Alert), row)
+    _send(c, house, alert_id, conversation_id, urgency)
+    return alert_id
+
+
+def repeat_alert(c: Connection, house: House, alert_id: int) -> None:
+    """Send an alert again that nobody has acknowledged (R32); an acknowledged one is a quiet no-op."""
+    alert = c.execute(select(Alert.__table__).where(Alert.id == alert_id, Alert.acknowledged_at.is_(None))).one_or_none()
+    if alert is None:
+        return
+    c.execute(update(Alert).where(Alert.id == alert_id).values(repeats=Alert.repeats + 1))
+    _send(c, house, alert_id, alert.conversation_id, alert.urgency)
+
+
+def acknowledge(c: Connection, house: House, alert_id: int, staff_id: int) -> None:
+    """Somebody has it: it stops repeating, and what is still queued of it does not go out."""
+    open_one = (Alert.id == alert_id, Alert.acknowledged_at.is_(None))
+    c.execute(update(Alert).where(*open_one).values(acknowledged_at=house.clock(), acknowledged_by=staff_id))
+    c.execute(delete(Timer).where(Timer.kind == "alert", Timer.subject_id == alert_id))
+    waiting = (OutboundMessage.alert_id == alert_id, OutboundMessage.state.in_(("queued", "held")))
+    c.execute(update(OutboundMessage).where(*waiting).values(state="cancelled", reason="acknowledged", due_at=None))
+
+
+def open_alerts(c: Connection) -> list[OpenAlert]:
+    """All that nobody has acknowledged, gravest first, then oldest first."""
+    rows = c.execute(select(*_COLUMNS).where(Alert.acknowledged_at.is_(None)))
+    return sorted((OpenAlert(*row) for row in rows), key=lambda alert: (RANK[alert.urgency], alert.raised_at))
+
+
+_COLUMNS = (Alert.id, Alert.conversation_id, Alert.reason, Alert.urgency, Alert.raised_at, Alert.repeats)
+
+
+def _open_for(c: Connection, conversation_id: int) -> list[OpenAlert]:
+    rows = c.execute(select(*_COLUMNS).where(Alert.conversation_id == conversation_id, Alert.acknowledged_at.is_(None)))
+    return [OpenAlert(*row) for row in rows]
+
+
+def _send(c: Connection, house: House, alert_id: int, conversation_id: int, urgency: str) -> None:
+    """Queue the alert for everybody it is for, and set the time of its repeat.
+
+    A message that is about a conversation somebody owns wakes the owner first; an urgent one, or one that had to be
+    repeated, wakes all (R32).
+    """
+    now, pause = house.clock(), house.settings.alert_repeat(urgency)
+    rows = [
+        {
+            "id": house.new_id(), "staff_id": staff_id, "alert_id": alert_id, "channel": "email", "kind": "staff_alert", "lane": 0,
+            "response": f"alert_{urgency}", "state": "queued", "due_at": now, "not_after": now + max(pause, timedelta(minutes=5)),
+            "created_at": now, "tries": 0, "reason": "",
+        }
+        for staff_id in _whom(c, alert_id, conversation_id, urgency)
+    ]  # fmt: skip
+    if rows:
+        c.execute(insert(OutboundMessage), rows)
+    c.execute(delete(Timer).where(Timer.kind == "alert", Timer.subject_id == alert_id))
+    c.execute(insert(Timer), {"id": house.new_id(), "kind": "alert", "subject_id": alert_id, "name": "repeat", "fence": "", "due_at": now + pause})
+
+
+def _whom(c: Connection, alert_id: int, conversation_id: int, urgency: str) -> list[int]:
+    owner = c.execute(select(Conversation.owner_id).where(Conversation.id == conversation_id)).scalar_one_or_none()
+    repeats = c.execute(select(Alert.repeats).where(Alert.id == alert_id)).scalar_one()
+    active = list(c.execute(select(Staff.id).where(Staff.active).order_by(Staff.id)).scalars())
+    return [owner] if owner in active and urgency != "urgent" and not repeats else active

@@ -1,0 +1,129 @@
+"""The composition root: picks the real parts, each replaceable by an argument, and makes the web application of them."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from backend import desk, health, hooks
+from backend.access import all_public
+from backend.conversations.intake import Intake
+from backend.conversations.webchat import WebchatHouse
+from backend.house import House
+from backend.limits import Limiter
+from backend.settings import Settings
+from backend.store import Store, open_store
+from backend.worker import run_worker
+from bot import Flows, load_flows
+from channels import webchat
+from channels.contract import Receiver, Sender
+from channels.registry import Channel, ChannelSettings, open_channels
+from channels.sms.twilio import TwilioSettings
+from channels.webchat.hub import Hub
+from safety.types import Rules
+from safety.vault import Keyring, Vault
+
+
+def open_house(
+    settings: Settings,
+    *,
+    store: Store | None = None,
+    flows: Flows | None = None,
+    senders: dict[str, Sender] | None = None,
+    hub: Hub | None = None,
+    demo: bool = False,
+) -> House:
+    """The house with its real parts. Raises ValueError, VaultError or FlowErrors, each saying what to mend."""
+    opened = {name: channel.sender for name, channel in open_real_channels(settings).items()}
+    return House(
+        settings=settings,
+        store=store or open_store(settings.database),
+        vault=Vault(Keyring.load(settings.key_file)),
+        flows=flows or load_flows(settings.flows_dir),
+        senders={**opened, "webchat": webchat.WebchatSender(hub or Hub()), **(senders or {})},
+        rules=make_rules(settings),
+        demo=demo,
+    )
+
+
+def open_real_channels(settings: Settings) -> dict[str, Channel]:
+    """The channels that the settings name."""
+    return open_channels(ChannelSettings(twilio_settings(settings), settings.smtp_url, settings.smtp_from))
+
+
+def twilio_settings(settings: Settings) -> TwilioSettings | None:
+    """Twilio's part of the settings; None where there is no account."""
+    if not settings.twilio_account_sid:
+        return None
+    return TwilioSettings(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        sms_from=settings.twilio_sms_from,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        api_base=settings.twilio_api_base,
+        public_url=settings.base_url,
+        timeout=settings.twilio_timeout_seconds,
+    )
+
+
+def make_rules(settings: Settings) -> Rules:
+    """The gate's numbers and the names that must not go out where naming is off (R1)."""
+    names = [settings.service_name, *settings.service_naming_words.split(",")]
+    return replace(
+        Rules(),
+        in_session=timedelta(minutes=settings.reply_minutes),
+        in_session_page=timedelta(minutes=settings.web_idle_minutes),
+        confirmation_lasts=timedelta(days=settings.safe_contact_days),
+        naming_words=frozenset(name.strip().casefold() for name in names if name.strip()),
+    )
+
+
+def make_app(
+    house: House, *, hub: Hub, receiver: Receiver | None = None, more_routes: Sequence[BaseRoute] = (), limiter: Limiter | None = None
+) -> Starlette:
+    """The web application of a house. `receiver` is the one that reads text-message webhooks; None: there is no such door."""
+    intake = Intake(house)
+    chat = webchat.routes(WebchatHouse(house, intake, hub, limiter or Limiter()), _chat_settings(house))
+    routes: list[BaseRoute] = [
+        *all_public(chat, why="a person must get in without an account"),
+        *(hooks.routes(house, intake, receiver) if receiver else ()),
+        *desk.routes(house),
+        *health.routes(house),
+        *more_routes,
+    ]
+    app = Starlette(routes=routes, lifespan=lambda _app: _living(house))
+    app.state.intake = intake
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _living(house: House) -> AsyncIterator[None]:
+    """Run the worker beside the server, where it is wanted, and finish what was handed in before the end."""
+    # Beside a writer thread this cuts the slowest answers by two thirds (docs/adr, "Synchronous store, asynchronous edge").
+    sys.setswitchinterval(0.0005)
+    worker = asyncio.create_task(run_worker(house)) if house.settings.in_process_worker else None
+    try:
+        yield
+    finally:
+        if worker is not None:
+            worker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await worker
+        house.store.close()
+
+
+def _chat_settings(house: House) -> webchat.ChatSettings:
+    settings = house.settings
+    return webchat.ChatSettings(
+        exit_url=settings.exit_url,
+        cookie_secure=settings.secure,
+        public_origin=settings.public_url,
+        idle_minutes=settings.web_idle_minutes,
+        keep_days=settings.enquiry_days,
+        demo=house.demo,
+    )

@@ -1,0 +1,158 @@
+"""The custom actions that flows may run: what the house does in the turn's transaction when an `action_*` step is reached.
+
+An action reads slots by the names in docs/flow-format.md, believes none of them to be complete, and never decides what only
+a person may decide (R31).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from backend.alerts.service import raise_alert
+from backend.cases.suggest import suggest_pathway
+from backend.conversations.outbox import cancel_queued
+from backend.conversations.talk import Talk
+from backend.house import House
+from backend.store.sealing import context, seal_json
+from backend.store.talk import Conversation
+from backend.store.work import Consent, Referral
+from bot.contract import Json
+from safety import profile
+from safety.types import OnSilence, PointState, SafeContact, Window
+
+Slots = Mapping[str, Json]
+PURPOSES = ("support", "sharing", "contact")
+"""What consent is asked for, each on its own (J2, R36): slot `consent_<purpose>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What an action works on. `word` is the slow hash of this turn's message, `code` this turn's return code."""
+
+    c: Connection
+    house: House
+    talk: Talk
+    word: bytes | None
+    code: str
+
+
+def save_safe_contact(a: Acting, slots: Slots) -> None:
+    """Write the safe-contact profile of the contact point it was given on.
+
+    A first profile counts at once; so does whatever tightens, and a change of mind in the session that gave it. What loosens
+    an older one is not believed from this channel alone: a practitioner is told instead (R14).
+    """
+    old, new, now = a.talk.contact(), contact_from_slots(slots, a.house.settings.time_zone), a.house.clock()
+    first_here = a.talk.row["point_confirmed_at"] is None or a.talk.row["point_confirmed_at"] >= a.talk["session_started_at"]
+    if not first_here and profile.loosens(old, new):
+        raise_alert(a.c, a.house, a.talk.id, "wants_looser_contact", "soon")
+        return
+    state = PointState.SAFE if new.may_start or new.windows else PointState.UNKNOWN
+    a.talk.agree(new, state, now, timedelta(days=a.house.settings.safe_contact_days))
+
+
+def contact_from_slots(slots: Slots, time_zone: str) -> SafeContact:
+    """The profile that the answers make; what was skipped stays as it protects best (R2, R9)."""
+    silence = slots.get("contact_on_silence")
+    known = {item.value for item in OnSilence}
+    return replace(
+        SafeContact(time_zone=time_zone),
+        windows=_windows(slots.get("contact_times")),
+        may_start=slots.get("contact_may_start") is True,
+        naming=slots.get("contact_naming") is True,
+        others_see=str(slots.get("contact_others_see") or "unknown"),
+        reminders=slots.get("contact_reminders") is True,
+        on_silence=OnSilence(str(silence)) if silence in known else OnSilence.WAIT,
+        cover=str(slots.get("contact_cover") or ""),
+    )
+
+
+def _windows(value: Json) -> tuple[Window, ...]:
+    """Windows from the reader of days and hours: [{days: [0..6], start: "HH:MM", end: "HH:MM"}]; what does not fit is left out."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return ()
+    windows = []
+    for item in value:
+        if isinstance(item, dict) and {"days", "start", "end"} <= item.keys():
+            days = frozenset(int(day) for day in item["days"] or () if isinstance(day, int))  # type: ignore[union-attr]  # checked item by item
+            windows.append(Window(days, time.fromisoformat(str(item["start"])), time.fromisoformat(str(item["end"]))))
+    return tuple(windows)
+
+
+def record_consent(a: Acting, slots: Slots) -> None:
+    """Keep each answer to each purpose, with the version of the words and when it was given; a skipped one is not an answer."""
+    rows = [
+        {
+            "id": a.house.new_id(), "conversation_id": a.talk.id, "purpose": purpose, "agreed": slots[f"consent_{purpose}"] is True,
+            "words_version": a.house.flows.version[:64], "channel": a.talk.channel, "at": a.house.clock(),
+        }
+        for purpose in PURPOSES
+        if slots.get(f"consent_{purpose}") is not None
+    ]  # fmt: skip
+    if rows:
+        a.c.execute(insert(Consent), rows)
+
+
+def set_code_word(a: Acting, _slots: Slots) -> None:
+    """The word just typed is the agreed one from now on; a second one needs another route (R14), so a practitioner is told."""
+    if a.word is None:
+        return
+    agreed_before = a.talk.row["point_code_word"] is not None
+    if agreed_before and a.talk["verified_at"] is None:
+        raise_alert(a.c, a.house, a.talk.id, "wants_new_code_word", "soon")
+        return
+    a.talk.points["code_word"] = a.word
+
+
+def issue_return_code(a: Acting, slots: Slots) -> None:
+    """The code that was shown in this turn opens this conversation again (R21). Only its keyed hash is kept."""
+    if slots.get("session_code") == a.code:
+        a.talk["return_code_index"] = a.house.vault.index("return_code", a.code)
+
+
+def submit_referral(a: Acting, slots: Slots) -> None:
+    """Send the referral off: the enquiry no longer expires, and practitioners are woken.
+
+    Answers that are sent a second time replace the first, as long as nobody has accepted them.
+    """
+    answers = {name: value for name, value in slots.items() if value is not None and not name.startswith(("session_", "service_"))}
+    waiting = select(Referral.id).where(Referral.conversation_id == a.talk.id, Referral.state == "submitted")
+    earlier = a.c.execute(waiting).scalar_one_or_none()
+    row_id = earlier or a.house.new_id()
+    row: dict[str, Any] = {
+        "answers": seal_json(a.talk.key, answers, context("referral", "answers", row_id)),
+        "suggested": suggest_pathway(answers).pathway,
+        "submitted_at": a.house.clock(),
+    }
+    if earlier:
+        a.c.execute(update(Referral).where(Referral.id == row_id), row)
+    else:
+        a.c.execute(insert(Referral), row | {"id": row_id, "conversation_id": a.talk.id, "state": "submitted"})
+    a.talk["expires_at"] = None
+    raise_alert(a.c, a.house, a.talk.id, "referral", "urgent" if answers.get("in_danger_now") is True else "soon")
+
+
+def mark_unsafe(a: Acting, _slots: Slots) -> None:
+    """This contact point is not safe: nothing is started there, and what waited for it is gone (R2). Tightening works at once (R14)."""
+    a.talk.set_point_state(PointState.UNSAFE)
+    cancel_queued(a.c, a.talk.id, "unsafe")
+
+
+def forget(a: Acting, _slots: Slots) -> None:
+    """Deletion can be coerced, so it is a practitioner's task with a second route (R14, R40); nothing is started here meanwhile."""
+    raise_alert(a.c, a.house, a.talk.id, "wants_deletion", "soon")
+    a.c.execute(update(Conversation).where(Conversation.id == a.talk.id).values(waiting_since=a.house.clock()))
+
+
+ACTIONS: dict[str, Callable[[Acting, Slots], None]] = {
+    "action_save_safe_contact": save_safe_contact,
+    "action_record_consent": record_consent,
+    "action_set_code_word": set_code_word,
+    "action_issue_return_code": issue_return_code,
+    "action_submit_referral": submit_referral,
+    "action_mark_unsafe": mark_unsafe,
+    "action_forget": forget,
+}

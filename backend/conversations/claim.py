@@ -1,0 +1,150 @@
+"""Claiming what is due: the gate is asked and the attempt is written as `sending`, in one short transaction.
+
+Because the gate decides in the same transaction that writes the attempt, on the row that is locked, no change of the
+safe-contact profile can slip between the two (DESIGN, step 6). Nothing is sent here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, exists, insert, or_, select, update
+from sqlalchemy.orm import aliased
+
+from backend.alerts.service import raise_alert
+from backend.conversations.outbox import open_words
+from backend.conversations.talk import Talk, load_talk
+from backend.house import House
+from backend.store.sealing import context, open_key
+from backend.store.talk import Attempt, OutboundMessage
+from backend.store.work import Alert, Staff
+from channels.contract import Outbound
+from safety.gate import decide, decide_staff_alert
+from safety.staff_texts import staff_text
+from safety.types import Decision, Drop, Hold, Kind, Outgoing, Send
+
+LEASE = timedelta(seconds=60)
+"""How long an attempt is believed to be under way. A row whose lease has run out has an outcome that nobody knows."""
+LIMIT = 32
+"""How many rows are claimed at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One message to offer to its channel. `unknown_since`: an earlier attempt's outcome is not known; ask the provider first."""
+
+    outbound_id: int
+    attempt_id: int
+    kind: Kind
+    conversation_id: int | None
+    tries: int
+    message: Outbound = field(repr=False)
+    unknown_since: datetime | None = None
+
+
+def claim_due(c: Connection, house: House, channels: Sequence[str]) -> list[Job]:
+    """Claim what is due on these channels, danger and alerts first, and one message of a conversation at a time, in order."""
+    now = house.clock()
+    jobs = []
+    for row in c.execute(_due(now, channels)).all():
+        job = _claim_alert(c, house, row, now) if row.staff_id is not None else _claim_message(c, house, row, now)
+        if job is not None:
+            jobs.append(job)
+    return jobs
+
+
+def next_due(c: Connection) -> datetime | None:
+    """When the next row falls due (UTC), so that the dispatcher knows how long it may rest."""
+    statement = select(OutboundMessage.due_at).where(OutboundMessage.due_at.is_not(None)).order_by(OutboundMessage.due_at).limit(1)
+    return c.execute(statement).scalar_one_or_none()
+
+
+def _due(now: datetime, channels: Sequence[str]) -> Any:
+    earlier = aliased(OutboundMessage)
+    # A message waits for the earlier ones of its conversation that are on their way; danger waits for nothing, and a held
+    # message (a reminder for tonight) keeps nobody waiting.
+    kept_waiting = exists().where(
+        earlier.conversation_id == OutboundMessage.conversation_id,
+        earlier.id < OutboundMessage.id,
+        earlier.due_at.is_not(None),
+        earlier.state.in_(("queued", "sending")),
+    )
+    return (
+        select(OutboundMessage.__table__)
+        .where(
+            and_(OutboundMessage.due_at <= now, OutboundMessage.channel.in_(channels)),
+            or_(OutboundMessage.lane == 0, ~kept_waiting),
+        )
+        .order_by(OutboundMessage.lane, OutboundMessage.due_at, OutboundMessage.id)
+        .limit(LIMIT)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job | None:
+    talk, kind = load_talk(c, house, row.conversation_id), Kind(row.kind)
+    if row.lease is not None:
+        return _job(c, house, row, talk, unknown=True)
+    words = open_words(talk.key, row.text, row.id)
+    point = talk.point(answering=kind in (Kind.REPLY, Kind.DANGER))
+    decision = decide(Outgoing(kind, words.text, row.not_after), point, house.rules, now)
+    if isinstance(decision, Send):
+        return _job(c, house, row, talk, decision, version=point.version)
+    _not_now(c, house, row, decision)
+    return None
+
+
+def _job(c: Connection, house: House, row: Any, talk: Talk, send: Send | None = None, *, version: int = 0, unknown: bool = False) -> Job:
+    words = open_words(talk.key, row.text, row.id)
+    attempt_id = row.lease if unknown else _begin_attempt(c, house, row, version)
+    if unknown:
+        _extend_lease(c, house, row.id)
+    validity = send.validity if send else None
+    message = Outbound(row.channel, talk.address(), words.text, str(attempt_id), words.choices, validity=validity)
+    return Job(row.id, attempt_id, Kind(row.kind), row.conversation_id, row.tries, message, _since(c, attempt_id) if unknown else None)
+
+
+def _claim_alert(c: Connection, house: House, row: Any, now: datetime) -> Job | None:
+    """An alert to one practitioner: words from the closed catalogue, through its own branch of the gate."""
+    staff = c.execute(select(Staff.__table__).where(Staff.id == row.staff_id)).one()
+    alert = c.execute(select(Alert.__table__).where(Alert.id == row.alert_id)).one()
+    words = staff_text(alert.urgency, again=alert.repeats > 0)
+    decision = decide_staff_alert(Outgoing(Kind.STAFF_ALERT, words.text, row.not_after, words.subject), now)
+    if row.lease is None and not isinstance(decision, Send):
+        _not_now(c, house, row, decision)
+        return None
+    # An alert whose outcome is not known goes again: one too many wakes somebody twice, one too few nobody.
+    attempt_id = _begin_attempt(c, house, row, 0)
+    address = open_key(c, house, staff.key_id).open(staff.email, context("staff", "email", staff.id))
+    message = Outbound(row.channel, address, words.text, str(attempt_id), subject=words.subject)
+    return Job(row.id, attempt_id, Kind.STAFF_ALERT, None, row.tries, message)
+
+
+def _begin_attempt(c: Connection, house: House, row: Any, version: int) -> int:
+    attempt_id, now = house.new_id(), house.clock()
+    attempt = {"id": attempt_id, "outbound_id": row.id, "state": "sending", "point_version": version, "started_at": now, "code": ""}
+    c.execute(insert(Attempt), attempt)
+    values = {"state": "sending", "reason": "", "lease": attempt_id, "due_at": now + LEASE, "tries": row.tries + 1}
+    c.execute(update(OutboundMessage).where(OutboundMessage.id == row.id), values)
+    return attempt_id
+
+
+def _extend_lease(c: Connection, house: House, outbound_id: int) -> None:
+    c.execute(update(OutboundMessage).where(OutboundMessage.id == outbound_id).values(due_at=house.clock() + LEASE))
+
+
+def _since(c: Connection, attempt_id: int) -> datetime:
+    return c.execute(select(Attempt.started_at).where(Attempt.id == attempt_id)).scalar_one()
+
+
+def _not_now(c: Connection, house: House, row: Any, decision: Decision) -> None:
+    """Write a hold or a drop with its reason; a practitioner is told of a drop that leaves somebody without an answer."""
+    if isinstance(decision, Hold):
+        values: dict[str, Any] = {"state": "held", "reason": decision.reason, "due_at": decision.until}
+    else:
+        assert isinstance(decision, Drop)
+        values = {"state": "dropped", "reason": decision.reason, "due_at": None}
+        if decision.tell_worker and row.conversation_id is not None:
+            raise_alert(c, house, row.conversation_id, "not_sent", "soon")
+    c.execute(update(OutboundMessage).where(OutboundMessage.id == row.id), values)

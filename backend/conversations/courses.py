@@ -1,0 +1,145 @@
+"""The one visible course of an inbound message: what the house does when triage has decided.
+
+Each course is a small function in `COURSES`. Only ENGINE and DANGER reach the dialogue engine; the words of the others come
+from the same reviewed catalogue (R30).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from backend.alerts.service import raise_alert
+from backend.conversations.engine import run_engine, say
+from backend.conversations.outbox import cancel_queued
+from backend.conversations.talk import Talk
+from backend.house import House
+from bot.contract import Danger, Event, Said
+from channels.contract import Inbound
+from safety.types import Course, Findings, PointState
+
+
+@dataclass(slots=True)
+class Following:
+    """What a course works on."""
+
+    c: Connection
+    house: House
+    talk: Talk
+    memory: dict[str, Any]
+    inbound: Inbound
+    findings: Findings
+    new_session: bool
+    word: bytes | None
+
+    def engine(self, event: Event) -> None:
+        """Let the engine take a step."""
+        run_engine(self.c, self.house, self.talk, self.memory, event, new_session=self.new_session, word=self.word)
+
+    def say(self, response: str) -> None:
+        """One reviewed line, without the engine."""
+        say(self.c, self.house, self.talk, response)
+
+
+def follow_course(
+    c: Connection, house: House, talk: Talk, memory: dict[str, Any], inbound: Inbound, findings: Findings, *, new_session: bool,
+    word: bytes | None,
+) -> None:  # fmt: skip
+    """Carry out the course that triage chose."""
+    following = Following(c, house, talk, memory, inbound, findings, new_session, word)
+    if findings.opts_out:
+        _stop_initiated(following)
+    COURSES[findings.course](following)
+
+
+def _stop_initiated(f: Following) -> None:
+    """STOP, in any words: what we would start ends at once and does not begin again by itself (R24)."""
+    f.talk.points["opted_out_at"] = f.house.clock()
+    f.talk.set_point_state(PointState(f.talk.row["point_state"]))
+    cancel_queued(f.c, f.talk.id, "opted_out")
+
+
+def _carrier_word(f: Following) -> None:
+    """The carrier has answered, and we do not answer twice (R24). START alone restores nothing but the carrier's own block."""
+    if f.findings.opts_in:
+        f.talk.points["opted_out_at"] = None
+        f.talk.set_point_state(PointState.UNKNOWN)
+
+
+def _opt_out(f: Following) -> None:
+    f.say("utter_opt_out")
+    f.talk["session_ended_at"] = f.house.clock()
+
+
+def _exit(f: Following) -> None:
+    """The way out: nothing queued follows, one bland line, and the session is over."""
+    cancel_queued(f.c, f.talk.id, "exit")
+    f.say("utter_exit")
+    f.talk["session_ended_at"] = f.house.clock()
+
+
+def _duress(f: Following) -> None:
+    """Looks like any ending; the point is unsafe, all outbound pauses, and somebody is woken (R13)."""
+    _exit(f)
+    f.talk.points["paused_at"] = f.house.clock()
+    f.talk.set_point_state(PointState.UNSAFE)
+
+
+def _code_word(f: Following) -> None:
+    """The agreed word: who it is is known in this session, and the talk goes on where it stopped (R12)."""
+    f.talk["verified_at"] = f.house.clock()
+    f.engine(Said("/verified"))
+
+
+def _somebody_else(f: Following) -> None:
+    """Somebody else has the phone: the agreed cover line, else one that says nothing; the point is unsafe (R6).
+
+    Where nothing was ever agreed or told here there is nothing to give away, so the same bland line goes to everybody.
+    """
+    agreed = f.talk.row["point_contact"] is not None or f.talk["expires_at"] is None
+    if not agreed:
+        f.say("utter_somebody_else")
+        return
+    cancel_queued(f.c, f.talk.id, "somebody_else")
+    cover = f.talk.contact().cover
+    f.talk.set_point_state(PointState.UNSAFE)
+    if cover:
+        f.say(cover)
+    f.talk["session_ended_at"] = f.house.clock()
+    raise_alert(f.c, f.house, f.talk.id, "somebody_else", "soon")
+
+
+def _owned(f: Following) -> None:
+    """A practitioner owns the talk: the bot is silent, and they are told. A new session still meets the neutral opener (R3)."""
+    raise_alert(f.c, f.house, f.talk.id, "new_message", "soon")
+    if f.new_session:
+        f.say("utter_opener")
+
+
+def _danger(f: Following) -> None:
+    f.engine(Danger(f.inbound.text))
+
+
+def _engine(f: Following) -> None:
+    """The ordinary way. A picture or a voice message is refused politely, and what was written with it is still read (R28)."""
+    if f.inbound.payload.get("NumMedia", "0") != "0":
+        f.say("utter_media_refused")
+        if not f.inbound.text.strip():
+            return
+    f.engine(Said(f.inbound.text))
+
+
+COURSES: dict[Course, Callable[[Following], None]] = {
+    Course.CARRIER_WORD: _carrier_word,
+    Course.OPT_OUT: _opt_out,
+    Course.EXIT: _exit,
+    Course.DURESS: _duress,
+    Course.CODE_WORD: _code_word,
+    Course.SOMEBODY_ELSE: _somebody_else,
+    Course.OWNED: _owned,
+    Course.DANGER: _danger,
+    Course.ENGINE: _engine,
+}
+
+

@@ -1,0 +1,127 @@
+"""Between the turn and the pure engine: facts in, effects out as rows of the same transaction."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert
+
+from backend.alerts.service import raise_alert
+from backend.conversations.actions import ACTIONS, Acting
+from backend.conversations.outbox import Words, queue_words
+from backend.conversations.talk import Talk
+from backend.house import House
+from backend.staffing import is_staffed
+from backend.store.talk import Timer
+from bot import State, new_state, render, step
+from bot.contract import (
+    Act,
+    CancelTimer,
+    EndSession,
+    Event,
+    Facts,
+    HandOver,
+    Say,
+    SetTimer,
+    TimerFired,
+    Trouble,
+)
+from safety.return_code import new_return_code
+from safety.types import Kind
+
+
+
+def facts_for(house: House, talk: Talk, *, new_session: bool, fresh_code: str = "") -> Facts:
+    """What the engine may know about this talk and the house in this step."""
+    settings = house.settings
+    return Facts(
+        channel=talk.channel,
+        naming=talk.contact().naming,
+        verified=talk["verified_at"] is not None,
+        new_session=new_session,
+        staffed=is_staffed(settings, house.clock()),
+        fresh_code=fresh_code,
+        service={"name": settings.service_name, "hours": settings.service_hours, "working_days": settings.service_working_days},
+    )
+
+
+def run_engine(
+    c: Connection, house: House, talk: Talk, memory: dict[str, Any], event: Event, *, new_session: bool = False, word: bytes | None = None
+) -> None:
+    """Let the engine take one step from where the talk stands, and carry out what it asks for."""
+    facts = facts_for(house, talk, new_session=new_session, fresh_code=new_return_code())
+    before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
+    taken = step(house.flows, before, event, facts, house.clock())
+    memory["bot"] = taken.state.to_json()
+    acting = Acting(c, house, talk, word=word, code=facts.fresh_code)
+    for effect in taken.effects:
+        EFFECTS[type(effect)](acting, effect)
+    talk.save(c)
+
+
+def fire_timer(c: Connection, house: House, talk: Talk, name: str, fence: str) -> None:
+    """A timer that the engine asked for has come due; where a practitioner owns the talk by now, it does nothing."""
+    if talk["owner_id"] is not None or talk["session_ended_at"] is not None:
+        return
+    memory = talk.memory()
+    run_engine(c, house, talk, memory, TimerFired(name, fence))
+    talk.remember(memory)
+    talk.save(c)
+
+
+def say(c: Connection, house: House, talk: Talk, response: str) -> None:
+    """Queue one line of the catalogue that the house itself says, as an answer in this talk (R30)."""
+    said = render(house.flows, response, {}, facts_for(house, talk, new_session=False))
+    _say(Acting(c, house, talk, word=None, code=""), said)
+
+
+def _say(acting: Acting, effect: Say) -> None:
+    kind = Kind.DANGER if effect.lane == "danger" else Kind.REPLY
+    queue_words(acting.c, acting.house, acting.talk, kind, Words(effect.text, tuple(choice.title for choice in effect.choices)), effect.response)
+
+
+def _act(acting: Acting, effect: Act) -> None:
+    action = ACTIONS.get(effect.name)
+    if action is None:
+        acting.house.trouble("unknown_action", effect.name)
+        return
+    action(acting, effect.slots)
+
+
+def _hand_over(acting: Acting, effect: HandOver) -> None:
+    """A person is asked for: the talk waits for one, and they are woken."""
+    acting.talk["waiting_since"] = acting.talk["waiting_since"] or acting.house.clock()
+    raise_alert(acting.c, acting.house, acting.talk.id, effect.reason, effect.urgency)
+
+
+def _set_timer(acting: Acting, effect: SetTimer) -> None:
+    c, house, talk = acting.c, acting.house, acting.talk
+    _cancel_timer(acting, CancelTimer(effect.name))
+    due = house.clock() + max(effect.after, timedelta(seconds=1))
+    row = {"id": house.new_id(), "kind": "talk", "subject_id": talk.id, "name": effect.name, "fence": effect.fence, "due_at": due}
+    c.execute(insert(Timer), row)
+
+
+def _cancel_timer(acting: Acting, effect: CancelTimer) -> None:
+    acting.c.execute(delete(Timer).where(Timer.kind == "talk", Timer.subject_id == acting.talk.id, Timer.name == effect.name))
+
+
+def _end_session(acting: Acting, _effect: EndSession) -> None:
+    """Nothing more is said in this session; no timer of it may wake the phone."""
+    acting.talk["session_ended_at"] = acting.house.clock()
+    acting.c.execute(delete(Timer).where(Timer.kind == "talk", Timer.subject_id == acting.talk.id))
+
+
+def _trouble(acting: Acting, effect: Trouble) -> None:
+    acting.house.trouble(effect.code, effect.where)
+
+
+EFFECTS: dict[type[Any], Callable[[Acting, Any], None]] = {
+    Say: _say,
+    Act: _act,
+    HandOver: _hand_over,
+    SetTimer: _set_timer,
+    CancelTimer: _cancel_timer,
+    EndSession: _end_session,
+    Trouble: _trouble,
+}

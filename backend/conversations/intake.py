@@ -1,0 +1,60 @@
+"""The asynchronous edge of the turn: slow work first, then the transaction, then the bell."""
+
+import asyncio
+import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from backend.conversations.record import apply_receipt
+from backend.conversations.turn import Turn, take_turn
+from backend.house import House
+from channels.contract import Ignored, Inbound, Item, Receipt
+from safety import secret_words
+
+log = logging.getLogger("sidedoor.intake")
+SLOW_HASHES_AT_ONCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes items in. `counts` says how many ended in each word: written, duplicate, ignored, failed (STYLE 3)."""
+
+    house: House
+    counts: Counter[str] = field(default_factory=Counter)
+    _slow: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SLOW_HASHES_AT_ONCE, "slow-hash"))
+
+    async def take(self, item: Item) -> str:
+        """Take one item in; the word it ended in, after it is durable. Raises what the store raises, counted as failed."""
+        try:
+            word = await self._take(item)
+        except Exception:
+            self.counts["failed"] += 1
+            raise
+        self.counts[word] += 1
+        return word
+
+    async def message(self, inbound: Inbound) -> Turn:
+        """One turn: the agreed-word hash outside the transaction, the turn inside, and the dispatcher's bell after it."""
+        word = await self._slow_hash(inbound)
+        turn = await self.house.store.write(lambda c: take_turn(c, self.house, inbound, word))
+        self.house.wake.ring()
+        return turn
+
+    async def _take(self, item: Item) -> str:
+        match item:
+            case Inbound():
+                return (await self.message(item)).outcome
+            case Receipt():
+                known = await self.house.store.write(lambda c: apply_receipt(c, self.house, item))
+                return "written" if known else "ignored"
+            case Ignored():
+                return "ignored"
+
+    async def _slow_hash(self, inbound: Inbound) -> bytes | None:
+        """The same slow work for every sender, known or not, whenever a message could be an agreed word at all (R12, R15)."""
+        word = secret_words.candidate(inbound.text) if inbound.channel != "webchat" else None
+        if word is None:
+            return None
+        salt = self.house.vault.salt("word", f"{inbound.channel}:{inbound.address}")
+        return await asyncio.get_running_loop().run_in_executor(self._slow, secret_words.slow_hash, word, salt)

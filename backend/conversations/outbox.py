@@ -1,0 +1,95 @@
+"""Queuing of what is to go out. Nothing here sends: the dispatcher does, and asks the gate first."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import Connection, insert, update
+
+from backend.conversations.talk import Talk, load_talk, look_at_talk
+from backend.house import House
+from backend.store.sealing import context
+from backend.store.talk import OutboundMessage
+from safety.gate import decide
+from safety.types import Decision, Drop, Kind, Outgoing
+from safety.vault import DataKey
+
+WAITING = ("queued", "held")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a message says: its final text, and button titles for channels that have buttons."""
+
+    text: str = field(repr=False)
+    choices: tuple[str, ...] = field(default=(), repr=False)
+
+    def seal(self, key: DataKey, row_id: int) -> bytes:
+        """As they are kept in the outbox."""
+        return key.seal(json.dumps([self.text, self.choices], ensure_ascii=False), context("outbound", "text", row_id))
+
+
+def open_words(key: DataKey, sealed: bytes, row_id: int) -> Words:
+    """What `Words.seal` sealed."""
+    text, choices = json.loads(key.open(sealed, context("outbound", "text", row_id)))
+    return Words(text, tuple(choices))
+
+
+def queue_words(
+    c: Connection, house: House, talk: Talk, kind: Kind, words: Words, response: str = "", *, lasts: timedelta | None = None,
+    author_id: int | None = None,
+) -> int:  # fmt: skip
+    """Queue one message to the person, due now; its id. Unless told otherwise it is dropped when the talk it answers is over (R2, R8)."""
+    row_id, now = house.new_id(), house.clock()
+    row = {
+        "id": row_id,
+        "conversation_id": talk.id,
+        "author_id": author_id,
+        "channel": talk.channel,
+        "kind": kind.value,
+        "lane": 0 if kind is Kind.DANGER else 1,
+        "response": response,
+        "text": words.seal(talk.key, row_id),
+        "state": "queued",
+        "reason": "",
+        "due_at": now,
+        "not_after": now + (lasts or house.rules.in_session),
+        "tries": 0,
+        "created_at": now,
+    }
+    c.execute(insert(OutboundMessage), row)
+    return row_id
+
+
+def cancel_queued(c: Connection, conversation_id: int, reason: str) -> None:
+    """What waits for this talk does not go out; the danger words alone still do (R29)."""
+    waiting = (OutboundMessage.conversation_id == conversation_id, OutboundMessage.state.in_(WAITING))
+    still = OutboundMessage.kind != Kind.DANGER.value
+    c.execute(update(OutboundMessage).where(*waiting, still).values(state="cancelled", reason=reason, due_at=None))
+
+
+def queue_practitioner(c: Connection, house: House, conversation_id: int, staff_id: int, text: str) -> Decision:
+    """Queue a practitioner's words and make them the owner in the same transaction, so that the bot is silent from now on.
+
+    Returns what the gate would do with it now: send, hold until, or drop with a reason. What it would drop is not queued.
+    """
+    talk = load_talk(c, house, conversation_id)
+    decision = decide(_from_practitioner(house, text), talk.point(), house.rules, house.clock())
+    talk.talks |= {"owner_id": staff_id, "waiting_since": None}
+    talk.save(c)
+    if not isinstance(decision, Drop):
+        lasts = timedelta(hours=house.settings.practitioner_message_hours)
+        queue_words(c, house, talk, Kind.PRACTITIONER, Words(text), lasts=lasts, author_id=staff_id)
+    return decision
+
+
+def preview_practitioner(c: Connection, house: House, conversation_id: int, text: str) -> Decision:
+    """What the gate would do with these words now; nothing is queued."""
+    talk = look_at_talk(c, house, conversation_id)
+    return decide(_from_practitioner(house, text), talk.point(), house.rules, house.clock())
+
+
+def _from_practitioner(house: House, text: str) -> Outgoing:
+    return Outgoing(Kind.PRACTITIONER, text, not_after=house.clock() + timedelta(hours=house.settings.practitioner_message_hours))
+
+

@@ -1,0 +1,100 @@
+"""Recording what became of an attempt, and of a receipt that comes later. A stale lease changes nothing."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from backend.alerts.service import raise_alert
+from backend.conversations.claim import Job
+from backend.house import House
+from backend.store.talk import Attempt, OutboundMessage
+from channels.contract import Receipt, SendError
+from safety.types import Kind
+
+AGAIN_WHEN_UNKNOWN = frozenset({Kind.DANGER, Kind.REPLY, Kind.STAFF_ALERT})
+"""What goes again when nobody can say whether it went: one too many does less harm than silence (DESIGN, step 6)."""
+BACK_OFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
+"""How long to wait before the next try; the last one holds for all that follow."""
+RANK = {"sending": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
+"""Receipts come in any order; one that says less than what is known is passed over."""
+
+
+def record_sent(c: Connection, house: House, job: Job, provider_id: str) -> None:
+    """The provider has it."""
+    now = house.clock()
+    _end_attempt(c, job.attempt_id, now, state="sent", provider_id=provider_id)
+    _settle(c, job, state="sent", sent_at=now, due_at=None, lease=None)
+
+
+def record_failure(c: Connection, house: House, job: Job, error: SendError) -> None:
+    """It was not taken, or nobody knows: look again at once, try again later, or stop and tell a practitioner."""
+    now = house.clock()
+    _end_attempt(c, job.attempt_id, now, state="unknown" if error.unknown else "failed", code=error.code)
+    if error.unknown:
+        _settle(c, job, due_at=now, reason="unknown")  # the lease stays: the next claim asks the provider
+    elif error.retryable and job.tries < house.settings.send_retries:
+        _settle(c, job, state="queued", reason=error.code, due_at=now + BACK_OFF[min(job.tries, len(BACK_OFF) - 1)], lease=None)
+    else:
+        _give_up(c, house, job, error.code)
+
+
+def record_not_there(c: Connection, house: House, job: Job) -> None:
+    """The provider does not have it, so offering it again makes no second message."""
+    _end_attempt(c, job.attempt_id, house.clock(), state="failed", code="not_taken")
+    _settle(c, job, state="queued", reason="not_taken", due_at=house.clock(), lease=None)
+
+
+def record_cannot_say(c: Connection, house: House, job: Job) -> None:
+    """Nobody can say: danger and answers in a talk go again; whatever was started by us does not, and a practitioner is told."""
+    _end_attempt(c, job.attempt_id, house.clock(), state="unknown", code="cannot_say")
+    if job.kind in AGAIN_WHEN_UNKNOWN and job.tries <= house.settings.send_retries:
+        _settle(c, job, state="queued", reason="cannot_say", due_at=house.clock(), lease=None)
+    else:
+        _give_up(c, house, job, "unknown_outcome")
+
+
+def known_provider_ids(c: Connection, outbound_id: int, since: datetime) -> list[str]:
+    """Provider ids that other attempts since then already own, so that one of them is not taken for this message's."""
+    taken = (Attempt.outbound_id != outbound_id, Attempt.started_at >= since, Attempt.provider_id.is_not(None))
+    return [str(provider_id) for provider_id in c.execute(select(Attempt.provider_id).where(*taken)).scalars()]
+
+
+def apply_receipt(c: Connection, house: House, receipt: Receipt) -> bool:
+    """Write what a receipt says; False when it is about nothing of ours. A failed delivery is a practitioner's business (R25)."""
+    attempt = c.execute(select(Attempt.__table__).where(_receipt_matches(receipt))).first()
+    if attempt is None:
+        return False
+    values: dict[str, Any] = {"provider_id": receipt.provider_id}
+    if receipt.error_code:
+        values["code"] = receipt.error_code[:40]
+    c.execute(update(Attempt).where(Attempt.id == attempt.id), values)
+    row = c.execute(select(OutboundMessage.__table__).where(OutboundMessage.id == attempt.outbound_id)).one()
+    if RANK.get(receipt.status, 0) <= RANK.get(row.state, 5):
+        return True
+    sent = {"sent_at": row.sent_at or house.clock()} if receipt.status != "failed" else {}
+    c.execute(update(OutboundMessage).where(OutboundMessage.id == row.id).values(state=receipt.status, due_at=None, lease=None, **sent))
+    if receipt.status == "failed" and row.conversation_id is not None:
+        raise_alert(c, house, row.conversation_id, "not_delivered", "soon")
+    return True
+
+
+def _receipt_matches(receipt: Receipt) -> Any:
+    if receipt.reference.isdigit():
+        return Attempt.id == int(receipt.reference)
+    return Attempt.provider_id == receipt.provider_id
+
+
+def _end_attempt(c: Connection, attempt_id: int, now: datetime, **values: Any) -> None:
+    c.execute(update(Attempt).where(Attempt.id == attempt_id).values(ended_at=now, **values))
+
+
+def _settle(c: Connection, job: Job, **values: Any) -> None:
+    fenced = (OutboundMessage.id == job.outbound_id, OutboundMessage.lease == job.attempt_id)
+    c.execute(update(OutboundMessage).where(*fenced).values(**values))
+
+
+def _give_up(c: Connection, house: House, job: Job, code: str) -> None:
+    _settle(c, job, state="failed", reason=code[:40], due_at=None, lease=None)
+    if job.conversation_id is not None:
+        raise_alert(c, house, job.conversation_id, "not_sent", "soon")

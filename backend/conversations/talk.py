@@ -1,0 +1,195 @@
+"""One talk as a turn sees it: a contact point, its conversation, their keys, and what of them changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy.orm import aliased
+
+from backend.house import House
+from backend.store.sealing import context, make_key, open_json, seal_json, unwrap
+from backend.store.talk import ContactPoint, Conversation
+from backend.store.talk import DataKey as DataKeyRow
+from safety import numbers
+from safety.profile import contact_from_json, contact_to_json
+from safety.types import Point, PointState, SafeContact
+from safety.vault import DataKey
+
+_State = TypeAdapter(dict[str, Any])
+
+
+@dataclass(slots=True)
+class Talk:
+    """A contact point and the conversation that goes on there. `points` and `talks` hold what is to be written back."""
+
+    row: Mapping[str, Any]
+    point_key: DataKey
+    key: DataKey
+    points: dict[str, Any] = field(default_factory=dict)
+    talks: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def point_id(self) -> int:
+        """The contact point's row id."""
+        return int(self.row["point_id"])
+
+    @property
+    def id(self) -> int:
+        """The conversation's row id."""
+        return int(self.row["talk_id"])
+
+    @property
+    def channel(self) -> str:
+        """The channel's name."""
+        return str(self.row["channel"])
+
+    def __getitem__(self, column: str) -> Any:
+        """A column of the conversation, as this turn has left it."""
+        return self.talks.get(column, self.row.get("talk_" + column))
+
+    def __setitem__(self, column: str, value: Any) -> None:
+        self.talks[column] = value
+
+    def memory(self) -> dict[str, Any]:
+        """What the conversation remembers between turns: the engine's state, and the last words for danger in fragments."""
+        sealed = self.row["talk_state"]
+        return {} if sealed is None else _State.validate_python(open_json(self.key, sealed, context("conversation", "state", self.id)))
+
+    def remember(self, memory: Mapping[str, Any]) -> None:
+        """Seal what the next turn needs."""
+        self.talks["state"] = seal_json(self.key, dict(memory), context("conversation", "state", self.id))
+
+    def contact(self) -> SafeContact:
+        """The safe-contact profile; nothing agreed: the one that allows nothing (R2)."""
+        sealed = self.points.get("contact", self.row["point_contact"])
+        return SafeContact() if sealed is None else contact_from_json(open_json(self.point_key, sealed, self._contact_context()))
+
+    def agree(self, contact: SafeContact, state: PointState, now: datetime, lasts: timedelta) -> None:
+        """Write a new profile; its version grows, so that whatever the gate saw before no longer counts."""
+        self.points["contact"] = seal_json(self.point_key, contact_to_json(contact), self._contact_context())
+        self.points |= {"confirmed_at": now, "expires_at": now + lasts}
+        self.set_point_state(state)
+
+    def set_point_state(self, state: PointState) -> None:
+        """Mark the contact point; a change that the gate must see."""
+        self.points |= {"state": state.value, "version": self.row["point_version"] + 1}
+
+    def point(self, *, answering: bool = False) -> Point:
+        """The contact point as the gate and triage see it.
+
+        Once the person has left, the talk is over and nothing may be started in it. `answering`: what is asked about was said
+        in the turn that ended the talk, such as the bland line of the way out, and still belongs to it.
+        """
+        over = self["session_ended_at"] is not None and not answering
+        columns = {name.removeprefix("point_"): value for name, value in self.row.items() if name.startswith("point_")} | self.points
+        return Point(
+            channel=self.channel,
+            state=PointState(columns["state"]),
+            contact=self.contact(),
+            version=columns["version"],
+            confirmed_at=columns["confirmed_at"],
+            expires_at=columns["expires_at"],
+            opted_out=columns["opted_out_at"] is not None,
+            paused=columns["paused_at"] is not None,
+            mobile=columns["mobile"],
+            last_inbound_at=None if over else self["last_inbound_at"],
+        )
+
+    def address(self) -> str:
+        """The address, in the channel's canonical form."""
+        return self.point_key.open(self.row["point_address"], context("contact_point", "address", self.point_id))
+
+    def save(self, c: Connection) -> None:
+        """Write back what this turn changed."""
+        if self.talks:
+            c.execute(update(Conversation).where(Conversation.id == self.id), self.talks)
+        if self.points:
+            c.execute(update(ContactPoint).where(ContactPoint.id == self.point_id), self.points)
+
+    def _contact_context(self) -> str:
+        return context("contact_point", "contact", self.point_id)
+
+
+_PointKey, _TalkKey = aliased(DataKeyRow), aliased(DataKeyRow)
+_POINT = [
+    ContactPoint.__table__.c[name].label(f"point_{name}")
+    for name in ("id", "address", "state", "contact", "version", "mobile", "confirmed_at", "expires_at", "opted_out_at", "paused_at",
+                 "code_word", "duress_word")
+]  # fmt: skip
+_TALK = [
+    Conversation.__table__.c[name].label(f"talk_{name}")
+    for name in ("id", "state", "person_id", "session_started_at", "session_ended_at", "verified_at", "last_inbound_at", "owner_id",
+                 "waiting_since", "expires_at")
+]  # fmt: skip
+_SELECT: Select[Any] = (
+    select(ContactPoint.channel, *_POINT, *_TALK, _PointKey.wrapped.label("key_point"), _TalkKey.wrapped.label("key_talk"))
+    .join(Conversation, Conversation.contact_point_id == ContactPoint.id)
+    .join(_PointKey, _PointKey.id == ContactPoint.key_id)
+    .join(_TalkKey, _TalkKey.id == Conversation.key_id)
+)
+# One turn at a time on a contact point (STYLE 12); SQLite has one writer anyway and leaves this clause out.
+_LOCKED = _SELECT.with_for_update(of=ContactPoint)
+
+
+def find_talk(c: Connection, house: House, channel: str, address: str) -> Talk | None:
+    """The conversation that goes on at an address, locked for this transaction; None: nobody wrote from there yet."""
+    where = (ContactPoint.channel == channel, ContactPoint.address_index == address_index(house, channel, address))
+    statement = _LOCKED.where(*where, Conversation.id == ContactPoint.conversation_id)
+    row = c.execute(statement).one_or_none()
+    return None if row is None else _talk(house, row)
+
+
+def load_talk(c: Connection, house: House, conversation_id: int) -> Talk:
+    """One conversation, locked for this transaction. Raises NoResultFound."""
+    return _talk(house, c.execute(_LOCKED.where(Conversation.id == conversation_id)).one())
+
+
+def look_at_talk(c: Connection, house: House, conversation_id: int) -> Talk:
+    """One conversation, only to be read. Raises NoResultFound."""
+    return _talk(house, c.execute(_SELECT.where(Conversation.id == conversation_id)).one())
+
+
+def _talk(house: House, row: Row[Any]) -> Talk:
+    columns = row._asdict()
+    return Talk(columns, unwrap(house, columns["key_point"]), unwrap(house, columns["key_talk"]))
+
+
+def address_index(house: House, channel: str, address: str) -> bytes:
+    """The keyed hash by which an address is found."""
+    return house.vault.index("address", f"{channel}:{address}")
+
+
+def begin_talk(c: Connection, house: House, channel: str, address: str) -> Talk:
+    """A first conversation at an address: an enquiry, which expires unless it becomes a referral (R36)."""
+    where = (ContactPoint.channel == channel, ContactPoint.address_index == address_index(house, channel, address))
+    point_id = c.execute(select(ContactPoint.id).where(*where)).scalar_one_or_none()
+    begin_conversation(c, house, point_id or _begin_point(c, house, channel, address))
+    found = find_talk(c, house, channel, address)
+    assert found is not None
+    return found
+
+
+def _begin_point(c: Connection, house: House, channel: str, address: str) -> int:
+    now, point_id = house.clock(), house.new_id()
+    key_id, key = make_key(c, house)
+    point = {
+        "id": point_id, "key_id": key_id, "channel": channel, "address_index": address_index(house, channel, address),
+        "address": key.seal(address, context("contact_point", "address", point_id)), "created_at": now,
+        "state": "unknown", "version": 0, "mobile": channel != "sms" or numbers.may_text(address, demo=house.demo),
+    }  # fmt: skip
+    c.execute(insert(ContactPoint), point)
+    return point_id
+
+
+def begin_conversation(c: Connection, house: House, point_id: int) -> int:
+    """A fresh conversation at a contact point, with a data key of its own; it becomes the one that goes on there."""
+    now, talk_id = house.clock(), house.new_id()
+    key_id, _key = make_key(c, house)
+    expires = now + timedelta(days=house.settings.enquiry_days)
+    row = {"id": talk_id, "contact_point_id": point_id, "key_id": key_id, "created_at": now, "expires_at": expires}
+    c.execute(insert(Conversation), row)
+    c.execute(update(ContactPoint).where(ContactPoint.id == point_id).values(conversation_id=talk_id))
+    return talk_id

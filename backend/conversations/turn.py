@@ -1,0 +1,107 @@
+"""The durable turn: one thing a person sent, and all that follows from it, in one transaction.
+
+1. Find the talk, or begin one.  2. Triage reads the message: danger always, then one visible course.  3. The inbound row is
+written; if it was there already, nothing else happens.  4. The course is carried out, by the engine or without it.  5. What
+changed is written back. The edge commits; the provider hears 200 only after that (R23).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.alerts.service import raise_alert
+from backend.conversations.courses import follow_course
+from backend.conversations.talk import Talk, begin_talk, find_talk
+from backend.house import House
+from backend.store.sealing import context
+from backend.store.talk import InboundMessage
+from channels.contract import Inbound
+from safety import secret_words
+from safety.danger import read_signs
+from safety.triage import triage
+from safety.types import Arrived, Findings
+
+Outcome = Literal["written", "duplicate"]
+RECENT = 3
+"""How many of the last messages are read together, so that danger in fragments is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What became of an inbound message, in one word (STYLE 3), and the conversation it belongs to."""
+
+    outcome: Outcome
+    conversation_id: int
+
+
+def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None) -> Turn:
+    """Carry out one turn. `word` is the slow hash of the message where it can be an agreed word, made before the transaction."""
+    talk = find_talk(c, house, inbound.channel, inbound.address) or begin_talk(c, house, inbound.channel, inbound.address)
+    now, memory = house.clock(), talk.memory()
+    new_session = is_new_session(talk, now, house)
+    recent = [] if new_session else memory.get("recent", [])
+    findings = _read(talk, inbound, word, recent, new_session)
+    if not _write_inbound(c, house, talk, inbound, findings):
+        return Turn("duplicate", talk.id)
+    if new_session:
+        talk.talks |= {"session_started_at": now, "session_ended_at": None, "verified_at": None}
+    memory["recent"] = [*recent, inbound.text[:200]][-RECENT:]
+    follow_course(c, house, talk, memory, inbound, findings, new_session=new_session, word=word)
+    for alert in findings.alerts:
+        raise_alert(c, house, talk.id, alert.reason, alert.urgency)
+    talk["last_inbound_at"] = now
+    talk.remember(memory)
+    talk.save(c)
+    return Turn("written", talk.id)
+
+
+def is_new_session(talk: Talk, now: datetime, house: House) -> bool:
+    """Whether what comes now opens a session (R3, R12): none yet, the last one ended, or it has been quiet for too long."""
+    last: datetime | None = talk["last_inbound_at"]
+    if last is None or talk["session_started_at"] is None or talk["session_ended_at"] is not None:
+        return True
+    return talk.channel != "webchat" and now - last > timedelta(minutes=house.settings.session_minutes)
+
+
+def _read(talk: Talk, inbound: Inbound, word: bytes | None, recent: list[str], new_session: bool) -> Findings:
+    point = talk.point()
+    arrived = Arrived(
+        channel=inbound.channel,
+        text=inbound.text,
+        payload=inbound.payload,
+        owned=talk["owner_id"] is not None,
+        opted_out=point.opted_out,
+        verified=not new_session and talk["verified_at"] is not None,
+        in_session=not new_session,
+        word_matches=_matches(talk, word),
+    )
+    return triage(arrived, read_signs(inbound.text, recent))
+
+
+def _matches(talk: Talk, word: bytes | None) -> frozenset[str]:
+    """Which agreed words a message is. The comparison is the same whether any was agreed (R12, R15)."""
+    if word is None:
+        return frozenset()
+    stored = {"code": talk.row["point_code_word"], "duress": talk.row["point_duress_word"]}
+    found = {name: secret_words.matches(word, kept) for name, kept in stored.items()}
+    return frozenset(name for name, same in found.items() if same)
+
+
+def _write_inbound(c: Connection, house: House, talk: Talk, inbound: Inbound, findings: Findings) -> bool:
+    """Insert the inbound row; False if a row with the provider's id was there already."""
+    row_id = house.new_id()
+    row: dict[str, Any] = {
+        "id": row_id,
+        "conversation_id": talk.id,
+        "channel": inbound.channel,
+        "external_id": inbound.external_id,
+        "text": talk.key.seal(inbound.text, context("inbound", "text", row_id)),
+        "course": findings.course.value,
+        "level": findings.signs.level.value,
+        "received_at": inbound.received_at,
+    }
+    insert = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
+    return c.execute(insert(InboundMessage).on_conflict_do_nothing(), row).rowcount == 1

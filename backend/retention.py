@@ -1,0 +1,69 @@
+"""Destroying what may no longer be kept. So far: enquiries that never became a referral (R36, SIDEDOOR_ENQUIRY_DAYS)."""
+
+import logging
+
+from sqlalchemy import Connection, delete, exists, select, update
+
+from backend.house import House
+from backend.store.talk import (
+    Attempt,
+    ContactPoint,
+    Conversation,
+    DataKey,
+    InboundMessage,
+    OutboundMessage,
+    Timer,
+    WebSession,
+)
+from backend.store.work import Alert, Consent
+
+log = logging.getLogger("sidedoor.retention")
+AT_ONCE = 100
+
+
+def purge_expired(c: Connection, house: House) -> int:
+    """Destroy enquiries past their day; how many. One that a practitioner holds, or must still see, is left alone."""
+    unseen = select(Alert.conversation_id).where(Alert.acknowledged_at.is_(None))
+    expired = (
+        select(Conversation.id, Conversation.key_id)
+        .where(Conversation.expires_at <= house.clock(), Conversation.owner_id.is_(None), Conversation.person_id.is_(None))
+        .where(Conversation.id.not_in(unseen))
+        .limit(AT_ONCE)
+    )
+    rows = c.execute(expired).all()
+    for row in rows:
+        _destroy(c, house, row.id, row.key_id)
+    if rows:
+        log.info("retention: %d enquiries destroyed", len(rows))
+    return len(rows)
+
+
+def _destroy(c: Connection, house: House, conversation_id: int, key_id: int) -> None:
+    """The rows go, and so does the key, so that a copy of the rows elsewhere can no longer be read."""
+    messages = select(OutboundMessage.id).where(OutboundMessage.conversation_id == conversation_id)
+    alerts = select(Alert.id).where(Alert.conversation_id == conversation_id)
+    c.execute(delete(Timer).where(Timer.kind == "talk", Timer.subject_id == conversation_id))
+    c.execute(delete(Attempt).where(Attempt.outbound_id.in_(messages)))
+    c.execute(delete(Attempt).where(Attempt.outbound_id.in_(select(OutboundMessage.id).where(OutboundMessage.alert_id.in_(alerts)))))
+    c.execute(delete(OutboundMessage).where(OutboundMessage.alert_id.in_(alerts)))
+    for table in (OutboundMessage, InboundMessage, WebSession, Consent, Alert):
+        c.execute(delete(table).where(table.conversation_id == conversation_id))
+    point = c.execute(select(Conversation.contact_point_id).where(Conversation.id == conversation_id)).scalar_one()
+    c.execute(update(ContactPoint).where(ContactPoint.conversation_id == conversation_id).values(conversation_id=None))
+    c.execute(delete(Conversation).where(Conversation.id == conversation_id))
+    _destroy_key(c, house, key_id)
+    _destroy_point_unless_used(c, house, point)
+
+
+def _destroy_point_unless_used(c: Connection, house: House, point_id: int) -> None:
+    """The address goes with its last conversation, unless it asked us to stop: that must be remembered (R24)."""
+    used = exists().where(Conversation.contact_point_id == ContactPoint.id)
+    gone = select(ContactPoint.key_id).where(ContactPoint.id == point_id, ~used, ContactPoint.opted_out_at.is_(None))
+    key_id = c.execute(gone).scalar_one_or_none()
+    if key_id is not None:
+        c.execute(delete(ContactPoint).where(ContactPoint.id == point_id))
+        _destroy_key(c, house, key_id)
+
+
+def _destroy_key(c: Connection, house: House, key_id: int) -> None:
+    c.execute(update(DataKey).where(DataKey.id == key_id).values(wrapped=None, destroyed_at=house.clock()))

@@ -1,0 +1,113 @@
+"""Starting the server and the worker: what must be in place first, and what is said when they are up."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from backend import demo
+from backend.app import make_app, open_house, open_real_channels
+from backend.cli import CannotStart
+from backend.settings import Settings
+from backend.staff.accounts import list_staff
+from backend.store import migrate
+from backend.worker import run_worker
+from channels.webchat.hub import Hub
+from safety.vault import Keyring
+
+
+def serve(settings: Settings) -> int:
+    """The real thing. Refuses to start with demo keys, demo accounts or old tables, and says what to do."""
+    check_real(settings)
+    hub = Hub()
+    house = open_house(settings, hub=hub)
+    _refuse_demo_staff(house)
+    sms = open_real_channels(settings).get("sms")
+    app = make_app(house, hub=hub, receiver=sms.receiver if sms else None)
+    return asyncio.run(_run(app, settings, told=lambda: print(f"Sidedoor serves {settings.base_url}", flush=True)))
+
+
+def serve_demo(settings: Settings) -> int:
+    """Demo mode: everything on the embedded default, invented accounts, nothing that could reach a stranger."""
+    started = demo.prepare(settings)
+    return asyncio.run(_run(started.app, started.settings, told=started.tell, beside=started.beside))
+
+
+def work(settings: Settings) -> int:
+    """Only the dispatcher and the timers."""
+    check_real(settings)
+    house = open_house(settings)
+
+    async def until_stopped() -> None:
+        task = asyncio.create_task(run_worker(house))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(until_stopped())
+    house.store.close()
+    return 0
+
+
+def check_real(settings: Settings) -> None:
+    """Raises CannotStart with the next thing to do."""
+    if not settings.key_file.exists():
+        raise CannotStart(f"There are no keys at {settings.key_file}. Make them with `sidedoor keys new`.")
+    if Keyring.load(settings.key_file).demo:
+        raise CannotStart(f"{settings.key_file} holds demo keys. Make real ones with `sidedoor keys new` and another file.")
+    from backend.store.engine import make_engine
+
+    engine = make_engine(settings.database)
+    if not _database_is_there(settings) or not migrate.is_current(engine):
+        raise CannotStart("The database's tables are missing or old. Run `sidedoor db upgrade`.")
+    engine.dispose()
+
+
+def _database_is_there(settings: Settings) -> bool:
+    path = settings.database.removeprefix("sqlite:///")
+    return path == settings.database or Path(path).exists()
+
+
+def _refuse_demo_staff(house: object) -> None:
+    from backend.house import House
+
+    assert isinstance(house, House)
+    with house.store.engine.connect() as c:
+        if any(member.demo for member in list_staff(c, house)):
+            raise CannotStart("The database holds demo accounts. Use a database of its own: SIDEDOOR_DATABASE_URL or SIDEDOOR_DATA_DIR.")
+
+
+async def _run(
+    app: Starlette,
+    settings: Settings,
+    *,
+    told: Callable[[], None],
+    beside: Callable[[], contextlib.AbstractAsyncContextManager[None]] = contextlib.nullcontext,
+) -> int:
+    """Serve until a signal comes. Requests are not logged: an address is a person's."""
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, access_log=False, server_header=False, log_config=None, timeout_graceful_shutdown=5
+    )
+    server = _Server(config, told)
+    async with beside():
+        await server.serve()
+    return 0 if server.started else 1
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, told: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._told = told
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # uvicorn's own type is wider than it says
+        """Say that it is up only when it is."""
+        await super().startup(sockets)  # type: ignore[arg-type]  # as above
+        if self.started:
+            self._told()
+
+

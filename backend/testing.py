@@ -1,0 +1,115 @@
+"""Short, honest fakes and a whole house for tests; nothing here is imported by the product."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from backend.app import make_rules
+from backend.conversations.dispatch import dispatch_due
+from backend.conversations.intake import Intake
+from backend.conversations.timers import fire_due
+from backend.house import House
+from backend.settings import Settings
+from backend.store import Store, open_store
+from backend.store.migrate import upgrade
+from bot import Flows, load_flows
+from channels.contract import Accepted, Inbound, Outbound, Sender
+from channels.webchat.hub import Hub
+from channels.webchat.sender import WebchatSender
+from safety.vault import Keyring, Vault
+
+MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+"""A Monday morning in working hours."""
+
+
+class FrozenClock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        """Move on, by the arguments of timedelta."""
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Outbox:
+    """A sender that keeps what it was given; `fault` is raised instead, once for each entry."""
+
+    name: str
+    sent: list[Outbound] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+
+    async def send(self, message: Outbound) -> Accepted:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.sent.append(message)
+        return Accepted(f"SM{len(self.sent):032x}")
+
+    @property
+    def texts(self) -> list[str]:
+        """The words that were sent, oldest first."""
+        return [message.text for message in self.sent]
+
+
+@dataclass
+class Bench:
+    """A house on a test's own database, with a clock that stands still and senders that keep what they are given."""
+
+    house: House
+    clock: FrozenClock
+    sms: Outbox
+    email: Outbox
+    intake: Intake
+    hub: Hub
+    _count: int = 0
+
+    async def text(self, text: str, number: str = "+447700900123", **payload: str) -> list[str]:
+        """Somebody texts; what they are sent back."""
+        self._count += 1
+        before = len(self.sms.sent)
+        await self.intake.take(Inbound("sms", number, f"SM{self._count:032x}", text, self.clock(), payload))
+        await self.work()
+        return [message.text for message in self.sms.sent[before:] if message.address == number]
+
+    async def work(self) -> None:
+        """Fire what is due and send what is queued."""
+        while await self.house.store.write(lambda c: fire_due(c, self.house)):
+            pass
+        await dispatch_due(self.house)
+
+    async def rows(self, statement: Any) -> list[Any]:
+        """What a statement finds."""
+        return await self.house.store.read(lambda c: list(c.execute(statement).all()))
+
+    def close(self) -> None:
+        """Let the database go."""
+        self.house.store.close()
+
+
+def make_settings(folder: Path, **settings: Any) -> Settings:
+    """Settings for a test, which read no environment's `.env`."""
+    return Settings(_env_file=None, **{"data_dir": folder, **settings})
+
+
+def make_bench(folder: Path, url: str = "", *, flows: Flows | None = None, store: Store | None = None, **settings: Any) -> Bench:
+    """A bench in `folder`, on the database at `url` or on SQLite, with its tables made."""
+    made = make_settings(folder, database_url=url, **settings)
+    store = store or open_store(made.database)
+    upgrade(store.engine)
+    clock, sms, email, hub = FrozenClock(), Outbox("sms"), Outbox("email"), Hub()
+    keyring = Keyring.load(made.key_file) if made.key_file.exists() else Keyring.generate(made.key_file)
+    senders: dict[str, Sender] = {"sms": sms, "email": email, "webchat": WebchatSender(hub)}
+    house = House(
+        settings=made, store=store, vault=Vault(keyring), flows=flows or load_flows(made.flows_dir), senders=senders,
+        rules=make_rules(made), clock=clock, demo=True,
+    )  # fmt: skip
+    return Bench(house, clock, sms, email, Intake(house), hub)
+
+
+__all__ = ["Bench", "FrozenClock", "Outbox", "make_bench", "make_settings"]

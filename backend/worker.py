@@ -1,0 +1,47 @@
+"""The loop that sends what is due and fires timers: in the serving process by default, or as `sidedoor worker` on its own."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from backend.conversations.claim import next_due
+from backend.conversations.dispatch import dispatch_due
+from backend.conversations.timers import fire_due, next_timer
+from backend.house import House
+from backend.retention import purge_expired
+
+log = logging.getLogger("sidedoor.worker")
+POLL = timedelta(seconds=1)
+"""How often a worker looks by itself for what another process wrote; in the same process a turn wakes it at once."""
+PURGE_EVERY = timedelta(hours=1)
+
+
+async def run_worker(house: House) -> None:
+    """Send and fire until cancelled. A fault is logged without content, and the loop goes on."""
+    purged: datetime | None = None
+    while True:
+        try:
+            await work_once(house)
+            if purged is None or house.clock() - purged >= PURGE_EVERY:
+                purged = house.clock()
+                await house.store.write(lambda c: purge_expired(c, house))
+            rest = await _rest(house)
+        except Exception as error:
+            log.error("worker: %s", type(error).__name__)
+            rest = POLL.total_seconds()
+        await house.wake.wait(rest)
+
+
+async def work_once(house: House) -> int:
+    """Fire the timers that are due, then send what is due; how much was done."""
+    done = 0
+    while fired := await house.store.write(lambda c: fire_due(c, house)):
+        done += fired
+    return done + await dispatch_due(house)
+
+
+async def _rest(house: House) -> float:
+    """Seconds until something known falls due, and never longer than the poll."""
+    ahead = [at for at in await house.store.read(lambda c: (next_due(c), next_timer(c))) if at is not None]
+    until = min(ahead, default=house.clock() + POLL) - house.clock()
+    return max(0.05, min(until, POLL).total_seconds())
