@@ -1,11 +1,18 @@
 """The one part of the house that knows what typed words mean: answers, commands and intents."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from bot.understanding.readers import READERS
+from bot.understanding.readers.choice import option_chosen
+from bot.understanding.text import LONGEST, plain
 from bot.understanding.types import Asked, Command, Intent, Reading
+
+_WITHOUT_MENU = frozenset({"choice", "free_text"})
+_BARE_DIGIT = re.compile(r"\W*\d\W*(?:x+)?\W*")
 
 
 class Understanding:
@@ -18,7 +25,22 @@ class Understanding:
 
     def read(self, asked: Asked, text: str) -> Reading | None:
         """The answer to what was asked; None when it is unclear. Raises KeyError for a reader that does not exist."""
-        return READERS[asked.reader](asked, text)
+        reader = READERS[asked.reader]
+        if len(text) > LONGEST and asked.reader != "free_text":
+            return None
+        if not asked.options or asked.reader in _WITHOUT_MENU:
+            return reader(asked, text)
+        return self._from_menu(asked, text) or (None if _BARE_DIGIT.fullmatch(plain(text)) else reader(asked, text))
+
+    def _from_menu(self, asked: Asked, text: str) -> Reading | None:
+        """What the option that was picked says to this reader: its value, or else its title; failing both, its value as it is."""
+        chosen = option_chosen(asked.options, asked, text)
+        if chosen is None:
+            return None
+        option, picked = chosen
+        bare = replace(asked, options=())
+        said = READERS[asked.reader](bare, option.value) or READERS[asked.reader](bare, option.title)
+        return Reading(said.value if said else option.value, picked.confidence, picked.source, picked.rest)
 
     def command(self, text: str, language: str = "en") -> Command | None:
         """The command that the whole message is; None when it is not one."""

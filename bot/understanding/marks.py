@@ -1,0 +1,113 @@
+"""The words of an answer about days and hours, each with what it stands for: the tokens that the week's readers work on."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.understanding.clock import TIME_IN_RANGES, Moment, moment_of
+from bot.understanding.text import POLITE
+from bot.understanding.week import SETS_OF_WORDS, days_of_phrase, days_of_word
+
+
+class Is(StrEnum):
+    """What a mark stands for."""
+
+    DAYS = "days"
+    TIME = "time"
+    PART = "part"
+    TO = "to"
+    BETWEEN = "between"
+    FROM = "from"
+    AFTER = "after"
+    BEFORE = "before"
+    AND = "and"
+    NOT = "not"
+    ANY_TIME = "any_time"
+    OTHER = "other"
+
+
+PARTS = {
+    "early morning": (7 * 60, 9 * 60), "school hours": (9 * 60 + 30, 14 * 60 + 30), "school time": (9 * 60 + 30, 14 * 60 + 30),
+    "office hours": (9 * 60, 17 * 60), "work hours": (9 * 60, 17 * 60), "working hours": (9 * 60, 17 * 60),
+    "morning": (9 * 60, 12 * 60), "lunch": (12 * 60, 14 * 60), "afternoon": (12 * 60, 17 * 60), "evening": (17 * 60, 21 * 60),
+    "night": (19 * 60, 22 * 60), "daytime": (9 * 60, 17 * 60), "am": (9 * 60, 12 * 60), "pm": (12 * 60, 17 * 60),
+}  # fmt: skip
+"""Parts of a day as (start, end) in minutes after midnight: the hours a service would keep, not the widest that could be meant."""
+
+_PART_WORDS = {
+    "mornings": "morning", "mornin": "morning", "morn": "morning", "morns": "morning", "lunchtime": "lunch",
+    "lunchtimes": "lunch", "afternoons": "afternoon", "arvo": "afternoon", "aft": "afternoon", "afternoo": "afternoon",
+    "evenings": "evening", "eve": "evening", "eves": "evening", "nights": "night", "tonight": "night",
+    "mornign": "morning", "moring": "morning", "evning": "evening", "afternon": "afternoon",
+}  # fmt: skip
+_SIGNS = {
+    "to": Is.TO, "til": Is.TO, "till": Is.TO, "until": Is.TO, "untill": Is.TO, "thru": Is.TO, "through": Is.TO, "-": Is.TO,
+    "between": Is.BETWEEN, "btwn": Is.BETWEEN, "btw": Is.BETWEEN, "from": Is.FROM, "after": Is.AFTER, "aftr": Is.AFTER,
+    "past": Is.AFTER, "afta": Is.AFTER, "since": Is.FROM, "before": Is.BEFORE, "b4": Is.BEFORE, "by": Is.BEFORE, "and": Is.AND,
+    "n": Is.AND, "or": Is.AND, "&": Is.AND, "+": Is.AND, ",": Is.AND, "/": Is.AND, "not": Is.NOT, "except": Is.NOT, "but": Is.NOT,
+    "never": Is.NOT, "excluding": Is.NOT, "bar": Is.NOT, "no": Is.NOT, "apart": Is.NOT, "without": Is.NOT, "whenever": Is.ANY_TIME,
+    "anytime": Is.ANY_TIME,
+}  # fmt: skip
+_FILLER = POLITE | frozenset(
+    "on at in the a an of about around approx roughly maybe is best good ok okay fine for me i im free can do would be prefer please"
+    " only any every each  usually normally mostly works round bout abt tho".split()
+)
+_ANY_TIME = re.compile(r"\bany ?time\b(?: of (?:the )?day)?|\bwhenever\b|\ball day\b")
+_PHRASES = re.compile(rf"{_ANY_TIME.pattern}|\b(?:{'|'.join(part for part in PARTS if ' ' in part)})\b")
+_WORD = re.compile(r"b4|[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[-&+,/]")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One token: what it is, where it stands, and its days, moment or part of the day (minutes)."""
+
+    kind: Is
+    start: int
+    end: int
+    days: frozenset[int] = frozenset()
+    moment: Moment = field(default=Moment(0, False))
+    part: tuple[int, int] = (0, 0)
+
+
+def marks_of(plain_text: str, now: datetime) -> list[Mark]:
+    """The tokens of a plain text, filler left out; what is not understood is OTHER."""
+    found: list[Mark] = []
+    place = 0
+    while (word := _WORD.search(plain_text, place)) is not None:
+        mark, place = _mark_at(plain_text, word, now)
+        if mark is not None:
+            found.append(mark)
+    return found
+
+
+def _mark_at(plain_text: str, word: re.Match[str], now: datetime) -> tuple[Mark | None, int]:
+    start = word.start()
+    if (phrase := SETS_OF_WORDS.match(plain_text, start)) is not None:
+        return Mark(Is.DAYS, start, phrase.end(), days=days_of_phrase(phrase)), phrase.end()
+    if (phrase := _PHRASES.match(plain_text, start)) is not None:
+        part = PARTS.get(phrase[0])
+        return Mark(Is.PART if part else Is.ANY_TIME, start, phrase.end(), part=part or (0, 0)), phrase.end()
+    if (time := TIME_IN_RANGES.match(plain_text, start)) is not None and (moment := moment_of(time)) is not None:
+        return Mark(Is.TIME, start, time.end(), moment=moment), time.end()
+    return _mark_of_word(word[0].replace("'", ""), start, word.end(), now), word.end()
+
+
+def _mark_of_word(word: str, start: int, end: int, now: datetime) -> Mark | None:
+    if word in _SIGNS:
+        return Mark(_SIGNS[word], start, end)
+    if days := _relative_day(word, now) or days_of_word(word):
+        return Mark(Is.DAYS, start, end, days=days)
+    if (part := PARTS.get(_PART_WORDS.get(word, word))) is not None:
+        return Mark(Is.PART, start, end, part=part)
+    return None if word in _FILLER else Mark(Is.OTHER, start, end)
+
+
+TODAY = frozenset("today 2day tonight".split())
+TOMORROW = frozenset("tomorrow tomorow tommorow tommorrow tomorro tomoz tmrw tmrow tmr tmoro 2moro 2morrow 2mrw tomo moz".split())
+
+
+def _relative_day(word: str, now: datetime) -> frozenset[int]:
+    if word in TODAY - {"tonight"}:
+        return frozenset({now.weekday()})
+    return frozenset({(now.weekday() + 1) % 7}) if word in TOMORROW else frozenset()

@@ -1,0 +1,82 @@
+"""Yes or no, as people text it. A yes with a no in it, and a no with a yes in it, is neither."""
+
+import re
+
+from bot.understanding.text import POLITE, Word, joined, plain, squeezed, words
+from bot.understanding.types import Asked, Reading
+
+_YES = frozenset("yes ye yeh yea yeah yep yup y yh yer ya yas yus yws yess aye true 👍 ✅ definitely deffo defo absolutely certainly".split())
+_MILD_YES = frozenset("ok okay okey k kk sure course fine correct alright agreed".split())
+_NO = frozenset("no n nah na naw nope noo nay never 👎 ❌ false nobody noone none".split())
+_SWAPPED = frozenset({"eys", "yse", "yae", "nop", "ys"})
+_DENIALS = frozenset("not dont doesnt didnt isnt arent wont cant havent hasnt wasnt wouldnt".split())
+_UNSURE = re.compile(
+    r"\b(?:maybe|perhaps|possibly|dunno|idk|depends?|sometimes|unsure|not sure|not certain|dont know|do not know|no idea|no clue|"
+    r"cant say|hard to say|kind of|kinda|sort of|sorta|might|yes or no|want to say|what|who|why|which|how)\b"
+)
+_PHRASES = {
+    True: re.compile(
+        r"(?:i |we )?think so|go on(?: then)?|of course|(?:i|we|he|she|it|they) (?:do|am|are|is|have|has|would|does|did|can|will)"
+        r"|(?:thats|its|that is|it is) (?:right|fine|ok|correct|good|safe)|right now|good to go|please do"
+    ),
+    False: re.compile(
+        r"(?:(?:i|we|he|she|it|they) )?(?:dont|doesnt|didnt|isnt|arent|wont|cant|havent|hasnt|wouldnt|am not|do not)"
+        r"(?: think so| really| want to| have)?|(?:im|its) not|(?:absolutely|definitely|certainly|of course|course) not"
+        r"|not (?:really|now|yet|at all|today|me|safe|a good time)|no(?:t a)? one"
+    ),
+}
+
+
+def read_yes_no(asked: Asked, text: str) -> Reading | None:
+    """True or False; what comes after the yes or no is the rest."""
+    plain_text = plain(text)
+    found = [word for word in words(plain_text) if word.text not in POLITE and word.text not in {"u", "you"}]
+    said = joined(found)
+    if not found or _UNSURE.search(said):
+        return None
+    for value, phrase in _PHRASES.items():
+        if phrase.fullmatch(said):
+            return Reading(value, 0.9, text.strip())
+    first = _meaning(found[0].text)
+    return None if first is None else _with_the_rest(text, found, first)
+
+
+def _meaning(word: str) -> bool | None:
+    for form in (word, squeezed(word)):
+        if form in _YES or form in _MILD_YES or form in _SWAPPED - {"nop"}:
+            return True
+        if form in _NO or form == "nop":
+            return False
+    return None
+
+
+def _with_the_rest(text: str, found: list[Word], first: bool) -> Reading | None:
+    """Steps:
+
+    1. Words that say the same again belong to the answer.
+    2. A plain word for the opposite makes it unclear; so does a bare "not" after a yes ("yes not really").
+    3. What is left says more; a "not" after "but" belongs to it ("yes but not in the mornings").
+    """
+    same = 1
+    while same < len(found) and _meaning(found[same].text) is first:
+        same += 1
+    left = found[same:]
+    if any(_opposes(word.text, first) for word in left) or (first and left and left[0].text in _DENIALS):
+        return None
+    certain = found[0].text in _YES or found[0].text in _NO
+    if not left or _PHRASES[first].fullmatch(joined(left)) or _is_ease(left):
+        return Reading(first, 0.98 if certain else 0.85, text.strip())
+    return Reading(first, 0.8 if certain else 0.65, text[found[0].start : found[same - 1].end], text[left[0].start : left[-1].end])
+
+
+def _opposes(word: str, first: bool) -> bool:
+    opposite = _NO - {"none", "nobody", "noone", "na", "n"} if first else _YES - {"y"}
+    return word in opposite or squeezed(word) in opposite
+
+
+_EASE = frozenset("its it im i all fine ok okay good thats that right is with me by now today this safe happy am".split())
+
+
+def _is_ease(left: list[Word]) -> bool:
+    """Whether these words only soften the answer, as in "no im ok"."""
+    return all(word.text in _EASE for word in left)
