@@ -157,7 +157,9 @@ def _failure(error: Exception, handing_over: bool) -> SendError:
         return SendError("smtp-not-encrypted", tell_staff=True)
     if isinstance(error, ssl.SSLCertVerificationError):
         return SendError("smtp-certificate", tell_staff=True)
-    kind = "timeout" if isinstance(error, TimeoutError) else "dropped"
+    # smtplib makes a disconnection of a time-out, and keeps the time-out as its context
+    silent = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+    kind = "timeout" if silent else "dropped"
     return SendError(f"smtp-{kind}", retryable=True, unknown=handing_over)
 
 

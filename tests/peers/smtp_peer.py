@@ -1,6 +1,7 @@
 """A real SMTP server on loopback that keeps what it is given and can fail at any step."""
 
 import asyncio
+import socket
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -29,6 +30,14 @@ class Mail:
         return parsed
 
 
+class AnyPort(Controller):
+    """A controller that may be given port 0: the usual one would knock at port 0 to see whether it is up."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        socket.create_connection((self.hostname, self.port)).close()
+
+
 @dataclass
 class SmtpPeer:
     """`refuse` gives a step of the dialogue (mail, rcpt, data) the reply it gets; `drop` cuts the line at that step.
@@ -45,7 +54,7 @@ class SmtpPeer:
     mails: list[Mail] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        self._controller = Controller(
+        self._controller = AnyPort(
             self,
             hostname="127.0.0.1",
             port=0,
@@ -56,8 +65,6 @@ class SmtpPeer:
             auth_required=self.login is not None,
             auth_require_tls=False,
         )
-        # port 0 is only known once it listens; aiosmtpd would otherwise knock at port 0 to see whether it is up
-        self._controller._trigger_server = lambda: None
         self._controller.start()
         return self
 
@@ -67,7 +74,7 @@ class SmtpPeer:
     @property
     def port(self) -> int:
         """The port it listens on."""
-        port: int = self._controller.server.sockets[0].getsockname()[1]
+        port: int = self._controller.port
         return port
 
     async def handle_MAIL(  # noqa: N802  # aiosmtpd's name
