@@ -9,7 +9,7 @@ import yaml
 
 FLOWS = Path(__file__).parents[2] / "flows"
 TEXT_CHANNELS = {"", "sms", "whatsapp", "email"}
-"""Channels without buttons, where the numbered lines are in the text. Empty: any channel that has no words of its own."""
+"""Channels without buttons, where the numbered lines are in the text. Empty: any with no words of its own."""
 
 SAMPLES = {
     "service_hours": "Mon to Fri 9 to 5",
