@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from safety import hours
 from safety.lint import names_service, personal
+from safety.profile import stale
 from safety.staff_texts import is_staff_text
 from safety.types import Decision, Drop, Hold, Kind, Outgoing, Point, PointState, Rules, Send
 
@@ -99,7 +100,8 @@ def known_to_be_safe(case: Case) -> Decision | None:
 
 def still_fresh(case: Case) -> Decision | None:
     """R10: once the safe-contact answers have expired, only the bland re-check may go."""
-    return Drop("stale") if _is_stale(case) and case.message.kind is not Kind.RECHECK else None
+    old = stale(case.point, case.now, case.rules.confirmation_lasts)
+    return Drop("stale") if old and case.message.kind is not Kind.RECHECK else None
 
 
 def may_start(case: Case) -> Decision | None:
@@ -193,11 +195,3 @@ def _send_until(case: Case, end: datetime) -> Send:
     """Go now, and let a provider hold it no longer than it is wanted, in whole seconds (R8)."""
     left = min(end, case.message.not_after) - case.now
     return Send(validity=max(LEAST_VALIDITY, timedelta(seconds=left // LEAST_VALIDITY)))
-
-
-def _is_stale(case: Case) -> bool:
-    """Whether the answers no longer hold: marked so, past their date, or of no known date at all."""
-    point = case.point
-    lasts_until = point.confirmed_at and point.confirmed_at + case.rules.confirmation_lasts
-    ends = [end for end in (point.expires_at, lasts_until) if end is not None]
-    return point.state is PointState.STALE or not ends or min(ends) <= case.now

@@ -4,6 +4,7 @@ Only the wall clock counts. When clocks go back, an hour that comes twice is ins
 that does not exist never opens. Nothing here knows of bank holidays: a person's hours are the person's.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,6 +16,8 @@ AHEAD = timedelta(days=15)
 """How far to look: two weeks and a day, for a weekly window may fall into the hour that spring takes away."""
 
 DAY = timedelta(days=1)
+DAY_MINUTES = 24 * 60
+ALL_DAY = (1 << DAY_MINUTES) - 1
 
 
 @lru_cache(maxsize=64)
@@ -40,6 +43,35 @@ def closes(windows: Sequence[Window], where: ZoneInfo, now: datetime) -> datetim
 def opens(windows: Sequence[Window], where: ZoneInfo, now: datetime) -> datetime | None:
     """The first moment (UTC) after `now` that is inside a window; None if no window ever opens."""
     return next((edge for edge in _edges(windows, where, now) if is_open(windows, where, edge)), None)
+
+
+def minutes_of_week(windows: Iterable[Window]) -> int:
+    """The minutes of a week, from Monday at midnight, that lie in a window: one bit for each, without seconds."""
+    week = 0
+    for window in windows:
+        first, last = _minute(window.start), _minute(window.end)
+        length = last - first if last > first else last - first + DAY_MINUTES
+        for day in window.days:
+            week |= ((1 << length) - 1) << (day * DAY_MINUTES + first)
+    past_sunday = week >> 7 * DAY_MINUTES
+    return (week | past_sunday) & ((1 << 7 * DAY_MINUTES) - 1)
+
+
+def windows_of(week: int) -> tuple[Window, ...]:
+    """The windows that hold exactly these minutes of a week, each within one day."""
+    return tuple(
+        Window(frozenset({day}), _time(run.start()), _time(run.end() % DAY_MINUTES))
+        for day in range(7)
+        for run in re.finditer("1+", f"{week >> day * DAY_MINUTES & ALL_DAY:0{DAY_MINUTES}b}"[::-1])
+    )
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _time(minute: int) -> time:
+    return time(minute // 60, minute % 60)
 
 
 def _holds(window: Window, wall: datetime) -> bool:

@@ -1,9 +1,13 @@
-"""What a text gives away: words that name the service or abuse (R1), a lock screen, personal details (R5)."""
+"""What a text gives away: words that name the service or abuse (R1), a lock screen, personal details, length (R5)."""
 
 import re
 import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
+
+from safety.sms_text import Segments, not_gsm7, segments
+
+__all__ = ["Segments", "lock_screen", "names_service", "not_gsm7", "personal", "segments"]
 
 LOCK_SCREEN = 40
 """Characters that a notification shows at the least."""

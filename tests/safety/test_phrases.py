@@ -25,6 +25,7 @@ leave me alone he shouted | she said go away | how do i stop him | he stopped te
 no | not now | later | no thanks | i dont want him to know | dont tell him | don't call the police
 text me | you can text me | text or email | stop the abuse | he said stop texting people | bus stop by tesco
 i went to the stop | he is on the end | dont ring me text me instead | i dont want any contact with him
+dont bother | dont bother with the phone | leave it as it is
 """
 
 ENDINGS = """
