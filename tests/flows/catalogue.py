@@ -12,7 +12,7 @@ TEXT_CHANNELS = {"", "sms", "whatsapp", "email"}
 """Channels without buttons, where the numbered lines are in the text. Empty: any with no words of its own."""
 
 SAMPLES = {
-    "service_hours": "Mon to Fri 9 to 5",
+    "service_hours": "Mon to Fri, 9am to 5pm",
     "service_working_days": "5",
     "service_enquiry_days": "30",
     "service_name": "Sidedoor",

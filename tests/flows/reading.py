@@ -1,29 +1,11 @@
-"""How a text reads and travels: its Flesch-Kincaid grade, and its size as SMS."""
+"""How a text reads: its sentences, syllables and Flesch-Kincaid grade."""
 
 import re
-
-GSM_BASIC = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_EXTENDED = set("^{}\\[~]|€")
-"""Each of these takes two places (3GPP TS 23.038)."""
 
 SENTENCE = re.compile(r"[.?!:]+(?=\s|$)|\n")
 WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)?|\d+")
 VOWELS = re.compile(r"[aeiouy]+")
 SILENT_ENDING = re.compile(r"(?<![aeiouyl])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyscxzgh])es$")
-
-
-def strange_characters(text: str) -> set[str]:
-    """The characters that would turn the text into UCS-2, at 70 to a segment."""
-    return set(text) - GSM_BASIC - GSM_EXTENDED
-
-
-def segments(text: str) -> int:
-    """How many SMS segments a GSM-7 text takes: 160 places in one, 153 in each of several."""
-    places = sum(2 if letter in GSM_EXTENDED else 1 for letter in text)
-    return 1 if places <= 160 else -(-places // 153)
 
 
 def syllables(word: str) -> int:

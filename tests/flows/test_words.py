@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from safety.lint import lock_screen, names_service, not_gsm7, segments
 from tests.flows.catalogue import TEXT_CHANNELS, Words, catalogue
-from tests.flows.reading import grade, segments, sentences, strange_characters
+from tests.flows.reading import grade, sentences
 
 ALL = catalogue()
 ON_A_PHONE = [words for words in ALL if words.channel in TEXT_CHANNELS]
@@ -17,10 +18,10 @@ TWO_SEGMENTS = {"utter_danger"}
 """The only message that may take a second segment: 999, silence and 55 have to be in one message (R29)."""
 
 NAMES_IT = re.compile(
-    r"abus|domestic|violen|refuge|\bidva|support service|support worker|connect|sidedoor|safelives|marac|victim"
-    r"|survivor|perpetrator|helpline|safeguard|referral|coerc|stalk|case ?worker|counsel",
+    r"abus|violen|support (service|worker)|connect|sidedoor|safelives|helpline|referral|coerc|case ?worker|counsel",
     re.IGNORECASE,
 )
+"""Stricter than the gate's own list: our texts do without these too."""
 GIVES_AWAY = re.compile(
     r"danger|\bsafe|unsafe|hurt|999|police|scared|afraid|secret|\bspy|watch|wipe|delete|private|partner|husband"
     r"|some(one|body) else|any(one|body) else|fault|badly|pregnan|baby|consent|agree",
@@ -43,15 +44,21 @@ def faulty(entries: list[Words], is_wrong: Callable[[Words], object]) -> list[st
     ]
 
 
+def too_long(words: Words, allowed: int) -> int:
+    """How many units the message takes if that is more than `allowed` segments, else 0."""
+    size = segments(words.message)
+    return size.units if size.count > allowed else 0
+
+
 def test_stays_within_the_seven_bit_alphabet() -> None:
-    assert not faulty(ALL, lambda words: strange_characters(words.message))
+    assert not faulty(ALL, lambda words: not_gsm7(words.message))
 
 
 @pytest.mark.requirement("R5")
 def test_fits_one_segment() -> None:
     assert not faulty(
         ON_A_PHONE,
-        lambda words: len(words.message) * (words.response not in TWO_SEGMENTS and segments(words.message) > 1),
+        lambda words: words.response not in TWO_SEGMENTS and too_long(words, 1),
     )
 
 
@@ -59,18 +66,19 @@ def test_fits_one_segment() -> None:
 def test_danger_fits_two_segments_and_names_999_and_55() -> None:
     danger = [words for words in ON_A_PHONE if words.response in TWO_SEGMENTS]
     assert {words.naming for words in danger} == {True, False}
-    assert not faulty(danger, lambda words: segments(words.message) > 2 and len(words.message))
+    assert not faulty(danger, lambda words: too_long(words, 2))
     assert all("999" in words.text and "press 55" in words.text for words in danger)
 
 
 @pytest.mark.requirement("R5")
 def test_the_first_forty_characters_give_nothing_away() -> None:
-    assert not faulty(PREVIEWED, lambda words: GIVES_AWAY.search(words.message[:40]))
+    assert not faulty(PREVIEWED, lambda words: GIVES_AWAY.search(lock_screen(words.message)))
 
 
 @pytest.mark.requirement("R1")
 def test_names_neither_the_service_nor_abuse_until_naming_is_chosen() -> None:
-    assert not faulty([words for words in ALL if not words.naming], lambda words: NAMES_IT.search(words.message))
+    neutral = [words for words in ALL if not words.naming]
+    assert not faulty(neutral, lambda words: names_service(words.message) or NAMES_IT.search(words.message))
 
 
 @pytest.mark.requirement("R37")
@@ -101,7 +109,8 @@ def test_never_says_that_anybody_was_called() -> None:
 
 @pytest.mark.requirement("R3")
 def test_the_first_reply_is_the_same_for_everybody() -> None:
-    openers = [words for words in ALL if words.response == "utter_ask_good_time"]
+    openers = [words for words in ALL if words.response == "utter_opener"]
+    assert openers
     assert not any(words.condition or "{" in words.text for words in openers)
     assert len({words.channel for words in openers}) == len(openers)
 
