@@ -1,8 +1,10 @@
 """Which offered answers a text mentions by name: in full, by another word for it, misspelt, or by the beginning of its title."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.understanding.text import Word, plain, words
@@ -10,6 +12,9 @@ from bot.understanding.types import Option
 
 SHORTEST_PREFIX = 3
 """Letters of a title that must be typed before its beginning counts."""
+
+
+_LONG_ENOUGH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,6 @@ def _same(word: str, known: str, exact: bool) -> bool:
     return word == known if exact else near(word, known)
 
 
-@lru_cache(maxsize=8192)
 def near(word: str, known: str) -> bool:
     """Whether a word is a slip of the thumb away from a known one: longer words may have two slips, short ones only a swap."""
     if word == known:
@@ -83,6 +87,15 @@ def near(word: str, known: str) -> bool:
     if len(known) == 4:
         return distance == 1 and sorted(word) == sorted(known)
     return distance <= (1 if len(known) < 8 else 2)
+
+
+def nearest(typed: str, known: Mapping[str, str]) -> str | None:
+    """What the known names that this is a slip away from stand for; None when there are none, or they stand for several things."""
+    found = [name for name, *_ in process.extract(typed, list(known), scorer=OSA.distance, score_cutoff=2, limit=5)]
+    close = {
+        known[name] for name in found if len(name) >= _LONG_ENOUGH and near(typed.replace(" ", ""), name.replace(" ", ""))
+    }
+    return close.pop() if len(close) == 1 else None
 
 
 def option_by_whole(said: list[Word], options: tuple[Option, ...]) -> int | None:

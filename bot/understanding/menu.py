@@ -1,7 +1,6 @@
 """Which numbers of a menu a text names: `2`, `option two`, `the second one`, `1,3 and 4`, `all but 4`."""
 
 import re
-from functools import lru_cache
 
 from bot.understanding.numbers import NUMBER_WORDS
 from bot.understanding.text import POLITE, words
@@ -15,11 +14,6 @@ _ORDINALS = {word: place for place, word in enumerate("first second third fourth
 _ORDINAL = re.compile(r"(?<!\d)(\d)(?:st|nd|rd|th)\b")
 _GLUED = re.compile(r"[a-z]\d|\d[a-z]")
 _NOT_ALONE = re.compile(r"\b(?:or|not|nt|but|except|apart|maybe|dont|never|if|\d+ ?- ?\d+)\b|\?|\d[.,:]\d|(?<!\w)-\d")
-
-
-@lru_cache(maxsize=4096)
-def _is_filler(word: str) -> bool:
-    return word in _FILLER
 
 
 def numbers_named(plain_text: str, size: int, many: bool) -> list[int] | None:
@@ -38,7 +32,7 @@ def numbers_named(plain_text: str, size: int, many: bool) -> list[int] | None:
             found.append(number)
         elif word == "one" and not found:
             found.append(1)
-        elif not (_is_filler(word) or word in _JOINS and many and 0 < place < len(said) - 1):
+        elif not (word in _FILLER or word in _JOINS and many and 0 < place < len(said) - 1):
             return None
     return _split(found, size) if many else found
 

@@ -1,0 +1,59 @@
+"""A language, by its English name or its own."""
+
+from bot.understanding.mentions import nearest
+from bot.understanding.text import POLITE, SAYS_MORE, Word, joined, plain, words
+from bot.understanding.types import Asked, Reading
+
+_BY_CODE = {
+    "am": "amharic", "ar": "arabic العربية عربي", "bfi": "bsl", "bg": "bulgarian български", "bn": "bengali bangla বাংলা",
+    "ckb": "sorani", "cs": "czech čeština", "cy": "welsh cymraeg", "de": "german deutsch", "el": "greek ελληνικά",
+    "en": "english eng", "es": "spanish español espanol castellano", "fa": "farsi persian فارسی", "fr": "french français francais",
+    "ga": "irish gaeilge", "gd": "gaelic", "gu": "gujarati ગુજરાતી", "hi": "hindi हिन्दी", "hr": "croatian hrvatski",
+    "hu": "hungarian magyar", "it": "italian italiano", "kmr": "kurmanji", "ku": "kurdish kurdi", "lt": "lithuanian lietuvių",
+    "lv": "latvian latviešu", "ml": "malayalam", "ne": "nepali नेपाली", "nl": "dutch nederlands", "pa": "punjabi panjabi ਪੰਜਾਬੀ",
+    "pl": "polish polski", "prs": "dari دری", "ps": "pashto pushto پښتو", "pt": "portuguese português portugues", "ro": "romanian română romana moldovan",
+    "rom": "romani romany", "ru": "russian русский", "sk": "slovak slovenčina", "so": "somali soomaali", "sq": "albanian shqip", "sr": "serbian srpski",
+    "sw": "swahili kiswahili", "syl": "sylheti", "ta": "tamil தமிழ்", "te": "telugu", "th": "thai ไทย", "ti": "tigrinya ትግርኛ", "tl": "tagalog filipino",
+    "tr": "turkish türkçe turkce", "uk": "ukrainian українська", "ur": "urdu اردو", "vi": "vietnamese tiếngviệt", "yo": "yoruba",
+    "yue": "cantonese 廣東話", "zh": "chinese mandarin 中文 普通话", "ig": "igbo", "ha": "hausa", "sn": "shona", "rn": "kirundi", "rw": "kinyarwanda",
+    "ln": "lingala", "mi": "mirpuri", "hy": "armenian", "ka": "georgian", "he": "hebrew", "ja": "japanese", "ko": "korean", "si": "sinhala",
+}  # fmt: skip
+_CODES = {name: code for code, names in _BY_CODE.items() for name in names.split()} | {"mirpuri": "phr", "oromo": "om"}
+_PHRASES = {
+    "british sign language": "bfi", "sign language": "bfi", "kurdish sorani": "ckb", "sorani kurdish": "ckb", "kurdish kurmanji": "kmr",
+    "tiếng việt": "vi", "scottish gaelic": "gd", "mandarin chinese": "zh", "chinese mandarin": "zh", "brazilian portuguese": "pt",
+}  # fmt: skip
+_FILLER = POLITE | frozenset(
+    "i speak in my language first is its the only mainly mostly would like prefer id want need an a me can we do it be best better"
+    " good use yes interpreter".split()
+)
+
+
+_LONGEST = 3
+"""Words that the name of a language may have."""
+
+
+def read_language(asked: Asked, text: str) -> Reading | None:
+    """An ISO 639 code (two letters where there are two, else three); None for two languages and for one that is refused."""
+    said = words(plain(text))
+    start = next((place for place, word in enumerate(said) if word.text not in _FILLER), len(said))
+    end = next((place for place, word in enumerate(said) if place >= start and word.text in SAYS_MORE), len(said))
+    named = [word for word in said[start:end] if word.text not in _FILLER]
+    if not 0 < len(named) <= _LONGEST:
+        return None
+    found = _code_of(joined(said[start:end])) or _code_of(joined(named))
+    if found is None or said[end:] and said[end].text in ("and", "or"):
+        return None
+    code, confidence = found
+    return Reading(code, confidence, _cut(text, named), _cut(text, said[end:]))
+
+
+def _code_of(name: str) -> tuple[str, float] | None:
+    if (code := _PHRASES.get(name) or _CODES.get(name)) is not None:
+        return code, 0.95
+    misspelt = nearest(name, _CODES)
+    return None if misspelt is None else (misspelt, 0.75)
+
+
+def _cut(text: str, found: list[Word]) -> str:
+    return text[found[0].start : found[-1].end] if found else ""
