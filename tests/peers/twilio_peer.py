@@ -38,6 +38,8 @@ class Fault(StrEnum):
     BROKEN = "broken"
     UNAVAILABLE = "unavailable"
     GATEWAY = "gateway"
+    MAINTENANCE = "maintenance"
+    REDIRECT = "redirect"
     SILENT = "silent"
     SILENT_AFTER_TAKING = "silent-after-taking"
     DROP_BEFORE_TAKING = "drop-before-taking"
@@ -291,6 +293,8 @@ class Handler(BaseHTTPRequestHandler):
             Fault.BROKEN: _error(20500, 500, "Internal Server Error"),
             Fault.UNAVAILABLE: _error(20503, 503, "Service Unavailable"),
             Fault.GATEWAY: Answer(502, "<html>Bad Gateway</html>"),
+            Fault.MAINTENANCE: Answer(503, "<html>Back soon</html>"),
+            Fault.REDIRECT: Answer(307, "<html>Over there</html>", {"Location": self.path}),
         }
         if fault in answers:
             answer = answers[fault]

@@ -20,7 +20,6 @@ from channels.sms.twilio import EMPTY_TWIML, TwilioSettings, TwilioSms
 from tests.channels.runner import InboundCase, OutboundCase, check_failure, ids, run_inbound, run_outbound
 from tests.channels.sms.cases import (
     FAILURES,
-    GOOD,
     HOOK,
     MESSAGES,
     PERSON,
@@ -33,7 +32,7 @@ from tests.channels.sms.cases import (
     message,
     text,
 )
-from tests.peers.signing import twilio_signature
+from tests.peers.signing import signed_request, twilio_signature
 from tests.peers.twilio_peer import ACCOUNT_SID, AUTH_TOKEN, Fault, TwilioPeer
 
 
@@ -72,7 +71,7 @@ def test_signatures(case: InboundCase) -> None:
 @pytest.mark.requirement("R22")
 def test_without_a_token_nothing_passes() -> None:
     with adapter(auth_token="") as sms:
-        assert not sms.verify(GOOD)
+        assert not sms.verify(signed_request(HOOK, text(), ""))
 
 
 def test_our_signature_is_the_one_twilio_computes() -> None:
@@ -187,6 +186,21 @@ def test_the_oldest_of_several_is_the_one(peer: TwilioPeer) -> None:
         assert later is not None
         later["date_created"] = "Mon, 02 Mar 2099 11:00:00 +0000"
         assert asyncio.run(sms.find(message(), since())) == Found(first)
+
+
+def test_a_message_without_a_date_may_be_the_one(peer: TwilioPeer) -> None:
+    with adapter(api_base=peer.url) as sms:
+        wanted = sent(sms)
+        peer.messages[0]["date_created"] = None
+        assert asyncio.run(sms.find(message(), since())) == Found(wanted)
+
+
+def test_twilio_settings_in_the_environment_do_not_reach_us(peer: TwilioPeer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A region in the environment would send every message to another host than the one that is configured."""
+    monkeypatch.setenv("TWILIO_REGION", "au1")
+    monkeypatch.setenv("TWILIO_EDGE", "sydney")
+    with adapter(api_base=peer.url) as sms:
+        assert sent(sms) == peer.messages[0]["sid"]
 
 
 def test_a_message_on_a_later_page_is_found(peer: TwilioPeer) -> None:
