@@ -1,0 +1,68 @@
+"""What the page says about a message before it goes: the lock screen, the price, and what the gate will do with it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from backend.desk.contact import Tone
+from backend.desk.words import wall_time
+from channels.sms.segments import measure
+from safety.gate import REASONS
+from safety.lint import lock_screen, names_service, personal
+from safety.types import Decision, Drop, Hold, Point
+
+LONGEST = 1000
+"""Characters; what is longer is not a text message any more."""
+
+_HINTS = {
+    "link": "a link",
+    "email": "an e-mail address",
+    "phone_number": "a phone number",
+    "postcode": "a postcode",
+    "street_address": "an address",
+    "case_number": "a case number",
+    "titled_name": "a full name",
+    "date_of_birth": "a date of birth",
+    "worker": "a worker's name",
+    "diagnosis": "something about health",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What somebody else would see of a message, and whether it goes. `hints` name what a stranger could use."""
+
+    lock_screen: str = field(repr=False)
+    length: str
+    fate: str
+    tone: Tone
+    hints: tuple[str, ...] = ()
+
+
+def preview(text: str, decision: Decision, point: Point, now: datetime, naming_words: Collection[str]) -> Preview:
+    """What is known about a text before it is sent. The gate is asked again when it is, and only that counts."""
+    hints = [f"It holds {_HINTS.get(code, code)}. Is that safe to show?" for code in personal(text)]
+    if not point.contact.naming and (words := names_service(text, naming_words)):
+        hints.insert(0, "Leave out: " + ", ".join(words) + ".")
+    fate, tone = fate_of(decision, point, now)
+    return Preview(lock_screen(text), _length(text, point.channel), fate, tone, tuple(hints))
+
+
+def fate_of(decision: Decision, point: Point, now: datetime) -> tuple[str, Tone]:
+    """The gate's decision as one sentence, with the time on the person's own clock."""
+    if isinstance(decision, Drop):
+        return f"It would not be sent. {REASONS.get(decision.reason, '')}".strip(), "stop"
+    if isinstance(decision, Hold):
+        until = wall_time(now, decision.until, point.contact.time_zone)
+        return f"It will be held until {until}. {REASONS.get(decision.reason, '')}".strip(), "wait"
+    return "It goes now.", "go"
+
+
+def _length(text: str, channel: str) -> str:
+    """How long it is; for a text message in the parts that a phone company counts (R5)."""
+    if channel != "sms":
+        return f"{len(text)} characters"
+    size = measure(text)
+    parts = "one text" if size.segments <= 1 else f"{size.segments} texts joined together"
+    odd = "" if size.gsm7 else ", because it holds a sign that takes more room, such as a curly quote or an emoji"
+    return f"{size.used} characters, {parts}{odd}"

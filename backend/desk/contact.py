@@ -1,0 +1,152 @@
+"""The safe-contact profile in plain words: what a practitioner must know before they touch a key (2.3, A9)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import phonenumbers
+
+from backend.desk.words import CHANNELS, wall_time
+from safety.gate import REASONS
+from safety.types import Decision, Drop, Hold, OnSilence, Point, PointState, Window
+
+Tone = Literal["go", "wait", "stop", "plain"]
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_OTHERS: Mapping[str, tuple[str, Tone]] = {
+    "nobody": ("Nobody, they said.", "plain"),
+    "maybe": ("Maybe somebody. Say little.", "wait"),
+    "yes": ("Somebody could. Say as little as you can.", "stop"),
+}
+_SILENCE: Mapping[OnSilence, str] = {
+    OnSilence.WAIT: "Wait for them.",
+    OnSilence.TRY_ONCE_MORE: "Try once more, then wait.",
+    OnSilence.TELL_WORKER: "Tell their worker.",
+}
+_STATES: Mapping[PointState, tuple[str, Tone]] = {
+    PointState.SAFE: ("They called it safe.", "plain"),
+    PointState.UNKNOWN: ("Nobody has called it safe.", "wait"),
+    PointState.UNSAFE: ("Unsafe: somebody else may be reading.", "stop"),
+    PointState.STALE: ("Too old to rely on. It must be asked again.", "wait"),
+}
+_WAYS: Mapping[str, str] = {
+    "here": "Text this number.",
+    "text": "Text another number",
+    "call": "Ring them",
+    "email": "E-mail",
+    "come_back": "They come to us. We do not write first.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question about contact and its answer. `tone` says whether it holds a practitioner back."""
+
+    question: str
+    answer: str = field(repr=False)
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The one sentence on top: may I write to this person now?"""
+
+    words: str
+    why: str
+    tone: Tone
+
+
+def verdict(decision: Decision, point: Point, now: datetime, *, in_talk: bool) -> Verdict:
+    """What the gate would do with a harmless message now, as advice."""
+    if isinstance(decision, Drop):
+        return Verdict("Do not write to them now.", REASONS.get(decision.reason, ""), "stop")
+    if isinstance(decision, Hold):
+        opens = wall_time(now, decision.until, point.contact.time_zone)
+        return Verdict(f"Not now. A message would wait until {opens}.", REASONS.get(decision.reason, ""), "wait")
+    if in_talk:
+        return Verdict("They are here. You can write to them.", "They wrote a moment ago, and the talk is open.", "go")
+    return Verdict("You may write to them now.", "It is within the hours they called safe.", "go")
+
+
+def contact_lines(point: Point, address: str, cover: str, answers: Mapping[str, Any], now: datetime) -> list[Line]:
+    """The profile, most important first. `cover` is the agreed line in full; `answers` are the referral's, if any."""
+    contact = point.contact
+    others, others_tone = _OTHERS.get(contact.others_see, ("They did not say. Take it that somebody may.", "wait"))
+    state, state_tone = _STATES[point.state]
+    lines = [
+        Line(
+            "May we write first?", "Yes." if contact.may_start else "No. Wait until they write.", _no(contact.may_start)
+        ),
+        Line("When?", hours_in_words(contact.windows), _no(bool(contact.windows))),
+        Line("May words name us?", "Yes." if contact.naming else "No. Keep every word plain.", _no(contact.naming)),
+        Line("Who else sees it?", others, others_tone),
+        Line("If somebody else answers", f"Send only: “{cover}”" if cover else "Send nothing at all."),
+        Line("If they go quiet", _SILENCE[contact.on_silence]),
+        Line("May we ring?", "Yes." if contact.voice else "Not agreed.", _no(contact.voice)),
+        Line("Reminders?", "Yes." if contact.reminders else "No.", _no(contact.reminders)),
+        Line("This contact point", f"{_here(point.channel, address)} {state}", state_tone),
+    ]
+    if way := _other_way(answers):
+        lines.insert(0, Line("How they want to be reached", way))
+    if point.expires_at is not None:
+        lines.append(
+            Line("Good until", f"{wall_time(now, point.expires_at, contact.time_zone)}. Ask again before then.")
+        )
+    stops = [
+        (point.opted_out, "They asked us to stop writing."),
+        (point.paused, "Everything to this person is paused."),
+    ]
+    return [Line("Stop", words, "stop") for holds, words in stops if holds] + lines
+
+
+def hours_in_words(windows: Sequence[Window]) -> str:
+    """Safe hours as people say them: "Monday to Friday, 18:00 to 21:00"."""
+    if not windows:
+        return "No hours were agreed."
+    return "; ".join(f"{_days(window.days)}, {window.start:%H:%M} to {window.end:%H:%M}" for window in windows) + "."
+
+
+def readable_address(channel: str, address: str) -> str:
+    """A phone number as it is said in its own country; nothing for web chat, whose address is ours."""
+    if channel != "sms":
+        return "" if channel == "webchat" else address
+    try:
+        number = phonenumbers.parse(address)
+    except phonenumbers.NumberParseException:
+        return address
+    home = number.country_code == 44
+    form = phonenumbers.PhoneNumberFormat.NATIONAL if home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(number, form))
+
+
+def _here(channel: str, address: str) -> str:
+    shown = readable_address(channel, address)
+    return f"{CHANNELS.get(channel, channel)}{': ' + shown if shown else ''}."
+
+
+def _other_way(answers: Mapping[str, Any]) -> str:
+    way = _WAYS.get(str(answers.get("contact_way")), "")
+    where = answers.get("contact_number") or answers.get("contact_email")
+    if not way or way.endswith("."):
+        return way
+    return f"{way}: {where}. Not checked with them yet." if where else f"{way}. They gave no number or address."
+
+
+def _no(agreed: bool) -> Tone:
+    return "plain" if agreed else "stop"
+
+
+def _days(days: frozenset[int]) -> str:
+    """Runs of days, joined: Monday to Friday; Saturday."""
+    if len(days) == len(DAYS):
+        return "every day"
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    said = [DAYS[run[0]] if len(run) == 1 else f"{DAYS[run[0]]} to {DAYS[run[-1]]}" for run in runs]
+    return " and ".join(said)

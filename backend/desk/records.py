@@ -1,0 +1,173 @@
+"""One referral or one conversation, opened for a practitioner, with the reading written down (R39)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from backend.cases.service import PATHWAYS, Suggestion, suggest_pathway
+from backend.conversations.outbox import preview_practitioner
+from backend.conversations.reading import ReferralView, ThreadLine, read_address, read_point, read_referral, read_thread
+from backend.desk.answers import Answer, answer_lines, safe_now
+from backend.desk.compose import Preview, preview
+from backend.desk.contact import Line, Verdict, contact_lines, verdict
+from backend.desk.queue import AlertCard, alert_cards, staff_names
+from backend.desk.words import CHANNELS, LEVELS, fate_words
+from backend.house import House
+from backend.staff import Actor, note_reading
+from backend.store.talk import Conversation
+from backend.store.work import Case, Referral
+from bot import Flows, render
+from bot.contract import Facts
+from safety.gate import Case as GateCase
+from safety.types import Kind, Outgoing, Point
+
+HARMLESS = "Hello."
+"""What the verdict on top of a page is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How this person may be reached: the verdict of the gate, then the profile."""
+
+    verdict: Verdict
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """One message as the page shows it. `who`: they, machine, or a practitioner's name."""
+
+    id: int
+    mine: bool
+    who: str = field(repr=False)
+    text: str = field(repr=False)
+    at: datetime
+    fate: str
+    failed: bool
+    level: str
+    level_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """All that the page of a conversation shows."""
+
+    id: int
+    channel: str
+    contact: Contact
+    alerts: tuple[AlertCard, ...]
+    lines: tuple[ShownLine, ...]
+    owner_id: int | None
+    owner: str = field(repr=False)
+    referral_id: int | None
+    called: str = field(repr=False)
+    point: Point = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralPage:
+    """All that the page of a referral shows."""
+
+    referral: ReferralView
+    called: str = field(repr=False)
+    contact: Contact
+    danger: tuple[str, str]
+    answers: tuple[Answer, ...]
+    lines: tuple[ShownLine, ...]
+    suggestion: Suggestion
+    case_worker: str = field(repr=False)
+    case_pathway: str
+
+
+def open_conversation(c: Connection, house: House, actor: Actor, conversation_id: int) -> ConversationPage:
+    """Read a conversation. Raises NoResultFound, and KeyDestroyedError after an erasure."""
+    note_reading(c, house, actor.staff_id, "conversation", conversation_id)
+    columns = select(Conversation.owner_id).where(Conversation.id == conversation_id)
+    owner_id = c.execute(columns).scalar_one()
+    referral = _last_referral(c, house, conversation_id)
+    answers = referral.answers if referral else {}
+    point = read_point(c, house, conversation_id)
+    return ConversationPage(
+        id=conversation_id,
+        channel=CHANNELS.get(point.channel, point.channel),
+        contact=_contact(c, house, conversation_id, point, answers),
+        alerts=tuple(alert_cards(c, reads=True, conversation_id=conversation_id)),
+        lines=_lines(c, house, conversation_id),
+        owner_id=owner_id,
+        owner=staff_names(c, house, {owner_id}).get(owner_id, "") if owner_id else "",
+        referral_id=referral.id if referral else None,
+        called=str(answers.get("name") or ""),
+        point=point,
+    )
+
+
+def open_referral(c: Connection, house: House, actor: Actor, referral_id: int) -> ReferralPage:
+    """Read a referral. Raises NoResultFound, and KeyDestroyedError after an erasure."""
+    note_reading(c, house, actor.staff_id, "referral", referral_id)
+    referral = read_referral(c, house, referral_id)
+    point = read_point(c, house, referral.conversation_id)
+    case = c.execute(select(Case.worker_id, Case.pathway).where(Case.referral_id == referral_id)).one_or_none()
+    return ReferralPage(
+        referral=referral,
+        called=str(referral.answers.get("name") or ""),
+        contact=_contact(c, house, referral.conversation_id, point, referral.answers),
+        danger=safe_now(referral.answers),
+        answers=tuple(answer_lines(referral.answers)),
+        lines=_lines(c, house, referral.conversation_id),
+        suggestion=suggest_pathway(referral.answers),
+        case_worker=staff_names(c, house, {case.worker_id}).get(case.worker_id, "") if case else "",
+        case_pathway=PATHWAYS.get(case.pathway, case.pathway) if case else "",
+    )
+
+
+def preview_draft(c: Connection, house: House, conversation_id: int, text: str) -> Preview:
+    """What would become of a draft now. Raises NoResultFound."""
+    decision = preview_practitioner(c, house, conversation_id, text)
+    point = read_point(c, house, conversation_id)
+    return preview(text, decision, point, house.clock(), house.rules.naming_words)
+
+
+def _last_referral(c: Connection, house: House, conversation_id: int) -> ReferralView | None:
+    latest = select(Referral.id).where(Referral.conversation_id == conversation_id).order_by(Referral.id.desc())
+    referral_id = c.execute(latest).scalars().first()
+    return read_referral(c, house, referral_id) if referral_id else None
+
+
+def _contact(c: Connection, house: House, conversation_id: int, point: Point, answers: Mapping[str, Any]) -> Contact:
+    now = house.clock()
+    decision = preview_practitioner(c, house, conversation_id, HARMLESS)
+    case = GateCase(Outgoing(Kind.PRACTITIONER, HARMLESS, now), point, house.rules, now)
+    cover = _cover_words(house.flows, point)
+    lines = contact_lines(point, read_address(c, house, conversation_id), cover, answers, now)
+    return Contact(verdict(decision, point, now, in_talk=case.in_talk), tuple(lines))
+
+
+def _cover_words(flows: Flows, point: Point) -> str:
+    """The agreed cover line in full; empty where silence was agreed, or a line that the catalogue no longer has."""
+    if not point.contact.cover.startswith("utter_"):
+        return ""
+    return render(flows, point.contact.cover, {}, Facts(channel=point.channel)).text
+
+
+def _lines(c: Connection, house: House, conversation_id: int) -> tuple[ShownLine, ...]:
+    lines = read_thread(c, house, conversation_id)
+    names = staff_names(c, house, {line.author_id for line in lines if line.author_id})
+    return tuple(_shown(line, names) for line in lines)
+
+
+def _shown(line: ThreadLine, names: Mapping[int, str]) -> ShownLine:
+    who = "They" if line.mine else names.get(line.author_id or 0, "The machine")
+    return ShownLine(
+        id=line.id,
+        mine=line.mine,
+        who=who,
+        text=line.text,
+        at=line.at,
+        fate="" if line.mine else fate_words(line.state, line.reason),
+        failed=line.state in {"failed", "dropped"},
+        level=line.level if line.level in LEVELS else "",
+        level_words=LEVELS.get(line.level, ""),
+    )

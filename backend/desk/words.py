@@ -1,0 +1,86 @@
+"""Codes as plain English for practitioners. An unknown code gets a true sentence, never a blank."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from backend.staff import Role
+from safety.gate import REASONS
+
+URGENCIES: Mapping[str, str] = {"urgent": "Urgent", "soon": "Soon", "routine": "Can wait"}
+
+ALERTS: Mapping[str, str] = {
+    "danger": "They may be in danger now.",
+    "suicide": "They may be thinking of ending their life.",
+    "duress": "They sent the word that asks for help quietly. Do not write back on this phone.",
+    "asked": "They asked for a person.",
+    "unclear": "The machine did not understand them.",
+    "young_person": "A young person wrote.",
+    "trouble": "Something in the questions went wrong.",
+    "referral": "A new referral.",
+    "new_message": "A new message in a conversation that a person has.",
+    "somebody_else": "Somebody else may have the phone. Nothing more goes there.",
+    "opt_out": "They asked us to stop writing. The case stays open.",
+    "help_word": "They sent the word HELP. The phone company has answered it, we have not.",
+    "wrong_words": "The agreed word was wrong three times.",
+    "wants_looser_contact": "They asked to change how we reach them. Check it with them by another way first.",
+    "wants_new_code_word": "They asked for a new agreed word. Check it with them by another way first.",
+    "wants_deletion": "They asked us to wipe what we hold. Check that it is really their wish first.",
+    "not_delivered": "A message to them did not arrive.",
+}
+
+CHANNELS: Mapping[str, str] = {"sms": "Text message", "webchat": "Web chat", "email": "E-mail"}
+
+STATES: Mapping[str, str] = {
+    "queued": "waiting to go",
+    "held": "held",
+    "sending": "going out",
+    "sent": "sent",
+    "delivered": "delivered",
+    "read": "read",
+    "failed": "not delivered",
+    "dropped": "not sent",
+    "cancelled": "taken back",
+}
+
+LEVELS: Mapping[str, str] = {"urgent": "Danger now", "concern": "Concern", "disclosure": "Tells of abuse"}
+
+ROLES: Mapping[Role, str] = {
+    Role.COMMUNITY_IDVA: "Community Idva",
+    Role.COMPLEX_NEEDS_IDVA: "Community Idva, complex needs",
+    Role.SENIOR_PRACTITIONER: "Senior practitioner",
+    Role.CYP_WORKER: "Children and young people's worker",
+    Role.ENGAGE_WORKER: "Engage worker",
+    Role.DELIVERY_LEAD: "Delivery lead",
+    Role.BUSINESS_SUPPORT: "Business support",
+}
+
+
+def alert_words(reason: str) -> str:
+    """What an alert is about."""
+    return ALERTS.get(reason, "Something here needs a person to look at it.")
+
+
+def fate_words(state: str, reason: str) -> str:
+    """What became of a message, with the gate's own sentence where it said one."""
+    fate = STATES.get(state, state.replace("_", " "))
+    return f"{fate}: {REASONS[reason]}" if reason in REASONS else fate
+
+
+def ago(now: datetime, then: datetime) -> str:
+    """How long ago, in the largest unit that tells it well."""
+    passed = max(now - then, timedelta(0))
+    for unit, size in (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))):
+        if passed >= size:
+            count = passed // size
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def wall_time(now: datetime, at: datetime, zone: str) -> str:
+    """An instant as people say it in their own day: today 14:05, tomorrow 19:30, Mon 2 Mar 19:30."""
+    where = ZoneInfo(zone)
+    local, today = at.astimezone(where), now.astimezone(where).date()
+    days = {today: "today", today + timedelta(days=1): "tomorrow", today - timedelta(days=1): "yesterday"}
+    day = days.get(local.date()) or f"{local:%a} {local.day} {local:%b}"
+    return f"{day} {local:%H:%M}"
