@@ -1,11 +1,9 @@
-"""The composition root: picks the real parts, each replaceable by an argument, and makes the web application of them."""
+"""The composition root: picks the real parts, each replaceable by an argument, and makes the web application."""
 
 import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -14,7 +12,7 @@ from backend import desk, health, hooks
 from backend.access import all_public
 from backend.conversations.intake import Intake
 from backend.conversations.webchat import WebchatHouse
-from backend.house import House
+from backend.house import House, make_rules
 from backend.limits import Limiter
 from backend.settings import Settings
 from backend.store import Store, open_store
@@ -25,7 +23,6 @@ from channels.contract import Receiver, Sender
 from channels.registry import Channel, ChannelSettings, open_channels
 from channels.sms.twilio import TwilioSettings
 from channels.webchat.hub import Hub
-from safety.types import Rules
 from safety.vault import Keyring, Vault
 
 
@@ -71,22 +68,16 @@ def twilio_settings(settings: Settings) -> TwilioSettings | None:
     )
 
 
-def make_rules(settings: Settings) -> Rules:
-    """The gate's numbers and the names that must not go out where naming is off (R1)."""
-    names = [settings.service_name, *settings.service_naming_words.split(",")]
-    return replace(
-        Rules(),
-        in_session=timedelta(minutes=settings.reply_minutes),
-        in_session_page=timedelta(minutes=settings.web_idle_minutes),
-        confirmation_lasts=timedelta(days=settings.safe_contact_days),
-        naming_words=frozenset(name.strip().casefold() for name in names if name.strip()),
-    )
-
-
 def make_app(
-    house: House, *, hub: Hub, receiver: Receiver | None = None, more_routes: Sequence[BaseRoute] = (), limiter: Limiter | None = None
+    house: House,
+    *,
+    hub: Hub,
+    receiver: Receiver | None = None,
+    more_routes: Sequence[BaseRoute] = (),
+    limiter: Limiter | None = None,
 ) -> Starlette:
-    """The web application of a house. `receiver` is the one that reads text-message webhooks; None: there is no such door."""
+    """The web application of a house. `receiver` is the one that reads text-message webhooks; None: there is no such
+    door."""
     intake = Intake(house)
     chat = webchat.routes(WebchatHouse(house, intake, hub, limiter or Limiter()), _chat_settings(house))
     routes: list[BaseRoute] = [
@@ -104,7 +95,8 @@ def make_app(
 @contextlib.asynccontextmanager
 async def _living(house: House) -> AsyncIterator[None]:
     """Run the worker beside the server, where it is wanted, and finish what was handed in before the end."""
-    # Beside a writer thread this cuts the slowest answers by two thirds (docs/adr, "Synchronous store, asynchronous edge").
+    # Beside a writer thread this cuts the slowest answers by two thirds (docs/adr, "Synchronous store, asynchronous
+    # edge").
     sys.setswitchinterval(0.0005)
     worker = asyncio.create_task(run_worker(house)) if house.settings.in_process_worker else None
     try:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from getpass import getpass
 
-from backend.settings import Settings, WrongSetting, read_settings
+from backend.settings import Settings, WrongSettingError, read_settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -34,10 +34,10 @@ def _is_for_the_operator(error: Exception) -> bool:
     from bot import FlowErrors
     from safety.vault import VaultError
 
-    return isinstance(error, WrongSetting | FlowErrors | VaultError | CannotStart)
+    return isinstance(error, WrongSettingError | FlowErrors | VaultError | CannotStartError)
 
 
-class CannotStart(Exception):
+class CannotStartError(Exception):
     """Something must be put right before this command can do its work; the text says what."""
 
 
@@ -55,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, told: str) -> argparse.ArgumentParser:
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Command, told: str
+) -> argparse.ArgumentParser:
     made = commands.add_parser(name, help=told, description=told)
     made.set_defaults(run=run)
     return made
@@ -149,7 +151,9 @@ def _keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         from safety.vault import Keyring
 
         if settings.key_file.exists():
-            raise CannotStart(f"{settings.key_file} is there already; a new one would make everything sealed unreadable.")
+            raise CannotStartError(
+                f"{settings.key_file} is there already; a new one would make everything sealed unreadable."
+            )
         settings.key_file.parent.mkdir(parents=True, exist_ok=True)
         Keyring.generate(settings.key_file)
         print(f"Keys made: {settings.key_file}. Keep a copy where the database and its backups are not.")

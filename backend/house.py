@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from backend.settings import Settings
 from backend.store import Store
@@ -60,5 +60,18 @@ class House:
     demo: bool = False
 
     def trouble(self, code: str, where: str = "") -> None:
-        """Something in the flows went wrong and the talk went on (STYLE 14); both are codes, never a word that somebody wrote."""
+        """Something in the flows went wrong and the talk went on (STYLE 14); both are codes, never a word that somebody
+        wrote."""
         log.warning("trouble %s at %s", code, where)
+
+
+def make_rules(settings: Settings) -> Rules:
+    """The gate's numbers and the names that must not go out where naming is off (R1)."""
+    names = [settings.service_name, *settings.service_naming_words.split(",")]
+    return replace(
+        Rules(),
+        in_session=timedelta(minutes=settings.reply_minutes),
+        in_session_page=timedelta(minutes=settings.web_idle_minutes),
+        confirmation_lasts=timedelta(days=settings.safe_contact_days),
+        naming_words=frozenset(name.strip().casefold() for name in names if name.strip()),
+    )

@@ -2,7 +2,17 @@
 
 import logging
 
-QUIET = ("twilio.http_client", "urllib3", "aiosmtpd", "mail.log", "sqlalchemy", "alembic", "asyncio", "uvicorn.access", "multipart")
+QUIET = (
+    "twilio.http_client",
+    "urllib3",
+    "aiosmtpd",
+    "mail.log",
+    "sqlalchemy",
+    "alembic",
+    "asyncio",
+    "uvicorn.access",
+    "multipart",
+)
 
 
 def set_up_logs(level: str) -> None:

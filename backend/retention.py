@@ -1,4 +1,4 @@
-"""Destroying what may no longer be kept. So far: enquiries that never became a referral (R36, SIDEDOOR_ENQUIRY_DAYS)."""
+"""Destroying what may no longer be kept: so far, enquiries that never became a referral (R36)."""
 
 import logging
 
@@ -26,7 +26,9 @@ def purge_expired(c: Connection, house: House) -> int:
     unseen = select(Alert.conversation_id).where(Alert.acknowledged_at.is_(None))
     expired = (
         select(Conversation.id, Conversation.key_id)
-        .where(Conversation.expires_at <= house.clock(), Conversation.owner_id.is_(None), Conversation.person_id.is_(None))
+        .where(
+            Conversation.expires_at <= house.clock(), Conversation.owner_id.is_(None), Conversation.person_id.is_(None)
+        )
         .where(Conversation.id.not_in(unseen))
         .limit(AT_ONCE)
     )
@@ -44,7 +46,11 @@ def _destroy(c: Connection, house: House, conversation_id: int, key_id: int) -> 
     alerts = select(Alert.id).where(Alert.conversation_id == conversation_id)
     c.execute(delete(Timer).where(Timer.kind == "talk", Timer.subject_id == conversation_id))
     c.execute(delete(Attempt).where(Attempt.outbound_id.in_(messages)))
-    c.execute(delete(Attempt).where(Attempt.outbound_id.in_(select(OutboundMessage.id).where(OutboundMessage.alert_id.in_(alerts)))))
+    c.execute(
+        delete(Attempt).where(
+            Attempt.outbound_id.in_(select(OutboundMessage.id).where(OutboundMessage.alert_id.in_(alerts)))
+        )
+    )
     c.execute(delete(OutboundMessage).where(OutboundMessage.alert_id.in_(alerts)))
     for table in (OutboundMessage, InboundMessage, WebSession, Consent, Alert):
         c.execute(delete(table).where(table.conversation_id == conversation_id))

@@ -11,7 +11,8 @@ from starlette.applications import Starlette
 
 from backend import demo
 from backend.app import make_app, open_house, open_real_channels
-from backend.cli import CannotStart
+from backend.cli import CannotStartError
+from backend.house import House
 from backend.settings import Settings
 from backend.staff.accounts import list_staff
 from backend.store import migrate
@@ -55,16 +56,18 @@ def work(settings: Settings) -> int:
 
 
 def check_real(settings: Settings) -> None:
-    """Raises CannotStart with the next thing to do."""
+    """Raises CannotStartError with the next thing to do."""
     if not settings.key_file.exists():
-        raise CannotStart(f"There are no keys at {settings.key_file}. Make them with `sidedoor keys new`.")
+        raise CannotStartError(f"There are no keys at {settings.key_file}. Make them with `sidedoor keys new`.")
     if Keyring.load(settings.key_file).demo:
-        raise CannotStart(f"{settings.key_file} holds demo keys. Make real ones with `sidedoor keys new` and another file.")
+        raise CannotStartError(
+            f"{settings.key_file} holds demo keys. Make real ones with `sidedoor keys new` and another file."
+        )
     from backend.store.engine import make_engine
 
     engine = make_engine(settings.database)
     if not _database_is_there(settings) or not migrate.is_current(engine):
-        raise CannotStart("The database's tables are missing or old. Run `sidedoor db upgrade`.")
+        raise CannotStartError("The database's tables are missing or old. Run `sidedoor db upgrade`.")
     engine.dispose()
 
 
@@ -73,13 +76,12 @@ def _database_is_there(settings: Settings) -> bool:
     return path == settings.database or Path(path).exists()
 
 
-def _refuse_demo_staff(house: object) -> None:
-    from backend.house import House
-
-    assert isinstance(house, House)
+def _refuse_demo_staff(house: House) -> None:
     with house.store.engine.connect() as c:
         if any(member.demo for member in list_staff(c, house)):
-            raise CannotStart("The database holds demo accounts. Use a database of its own: SIDEDOOR_DATABASE_URL or SIDEDOOR_DATA_DIR.")
+            raise CannotStartError(
+                "The database holds demo accounts. Use another one: SIDEDOOR_DATABASE_URL or SIDEDOOR_DATA_DIR."
+            )
 
 
 async def _run(
@@ -91,7 +93,13 @@ async def _run(
 ) -> int:
     """Serve until a signal comes. Requests are not logged: an address is a person's."""
     config = uvicorn.Config(
-        app, host=settings.host, port=settings.port, access_log=False, server_header=False, log_config=None, timeout_graceful_shutdown=5
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        timeout_graceful_shutdown=5,
     )
     server = _Server(config, told)
     async with beside():
@@ -109,5 +117,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)  # type: ignore[arg-type]  # as above
         if self.started:
             self._told()
-
-

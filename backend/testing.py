@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from backend.app import make_rules
 from backend.conversations.dispatch import dispatch_due
 from backend.conversations.intake import Intake
 from backend.conversations.timers import fire_due
-from backend.house import House
+from backend.house import House, make_rules
 from backend.settings import Settings
 from backend.store import Store, open_store
 from backend.store.migrate import upgrade
@@ -94,10 +93,12 @@ class Bench:
 
 def make_settings(folder: Path, **settings: Any) -> Settings:
     """Settings for a test, which read no environment's `.env`."""
-    return Settings(_env_file=None, **{"data_dir": folder, **settings})
+    return Settings(_env_file=None, **{"data_dir": folder, "drama_numbers": True, **settings})
 
 
-def make_bench(folder: Path, url: str = "", *, flows: Flows | None = None, store: Store | None = None, **settings: Any) -> Bench:
+def make_bench(
+    folder: Path, url: str = "", *, flows: Flows | None = None, store: Store | None = None, **settings: Any
+) -> Bench:
     """A bench in `folder`, on the database at `url` or on SQLite, with its tables made."""
     made = make_settings(folder, database_url=url, **settings)
     store = store or open_store(made.database)
@@ -106,9 +107,15 @@ def make_bench(folder: Path, url: str = "", *, flows: Flows | None = None, store
     keyring = Keyring.load(made.key_file) if made.key_file.exists() else Keyring.generate(made.key_file)
     senders: dict[str, Sender] = {"sms": sms, "email": email, "webchat": WebchatSender(hub)}
     house = House(
-        settings=made, store=store, vault=Vault(keyring), flows=flows or load_flows(made.flows_dir), senders=senders,
-        rules=make_rules(made), clock=clock, demo=True,
-    )  # fmt: skip
+        settings=made,
+        store=store,
+        vault=Vault(keyring),
+        flows=flows or load_flows(made.flows_dir),
+        senders=senders,
+        rules=make_rules(made),
+        clock=clock,
+        demo=True,
+    )
     return Bench(house, clock, sms, email, Intake(house), hub)
 
 

@@ -1,6 +1,6 @@
-"""The loop that sends what is due and fires timers: in the serving process by default, or as `sidedoor worker` on its own."""
+"""The loop that sends what is due and fires timers: in the serving process by default, or as `sidedoor worker` on its
+own."""
 
-import asyncio
 import logging
 from datetime import datetime, timedelta
 

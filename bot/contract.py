@@ -1,7 +1,7 @@
 """What goes into one step of the engine and what comes out of it.
 
-The engine is pure: the same flows, state, event, facts and now give the same step, always (DESIGN, R30). Nothing here holds a
-number, an address or a clock. Everything is immutable; all times are timezone-aware.
+The engine is pure: the same flows, state, event, facts and now give the same step, always (DESIGN, R30). Nothing here
+holds a number, an address or a clock. Everything is immutable; all times are timezone-aware.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """A value that a slot may hold: it survives `json.dumps` and `json.loads` unchanged."""
 
 
-# --- what comes in -----------------------------------------------------------------------------------------------------
+# --- what comes in ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class Facts:
     verified: bool = False
     """Was the agreed word, or the return code, given in this session (R12)?"""
     new_session: bool = False
-    """The first event of a session: the engine runs `pattern_session_start`, whatever was open, and keeps the stack below."""
+    """The first event of a session: the engine runs `pattern_session_start`, whatever was open, and keeps the stack
+    below."""
     staffed: bool = True
     """Are practitioners working now (R30, R32)?"""
     fresh_code: str = ""
@@ -74,7 +75,7 @@ class Facts:
     """Settings that words may use, such as `hours` or `name`."""
 
 
-# --- what comes out ----------------------------------------------------------------------------------------------------
+# --- what comes out ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Words for the person, from the reviewed catalogue. `text` is final: numbered choices are in it on channels without buttons."""
+    """Words for the person, from the reviewed catalogue. `text` is final: numbered choices are in it on channels
+    without buttons."""
 
     response: str
     text: str = field(repr=False)
@@ -99,7 +101,8 @@ class Say:
 class Act:
     """A custom action (`action_*` in the domain) that the house carries out in this turn's transaction.
 
-    `slots` are the values as they are at that step; which actions exist and what they read is told in docs/flow-format.md.
+    `slots` are the values as they are at that step; which actions exist and what they read is told in
+    docs/flow-format.md.
     """
 
     name: str
@@ -108,7 +111,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A person is to take the conversation. `reason` is a stable code: asked, unclear, danger, young_person, trouble."""
+    """A person is to take over. `reason` is a stable code: asked, unclear, danger, young_person, trouble."""
 
     reason: str
     urgency: Literal["urgent", "soon", "routine"] = "soon"
@@ -132,14 +135,15 @@ class CancelTimer:
 
 @dataclass(frozen=True, slots=True)
 class EndSession:
-    """The person asked to leave or the flow ended the session: nothing more is said in it. `reason`: exit, done, later."""
+    """The session is over: nothing more is said in it. `reason`: exit, done, later."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something in the flows went wrong and the talk went on (STYLE 14). `code` and `where` hold no word that somebody wrote."""
+    """Something in the flows went wrong and the talk went on (STYLE 14). `code` and `where` hold no word that somebody
+    wrote."""
 
     code: str
     where: str = ""
@@ -150,7 +154,8 @@ Effect = Say | Act | HandOver | SetTimer | CancelTimer | EndSession | Trouble
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """One thing that happened inside a step, for tests and for the player: (flow_started, id), (slot_was_set, name) and so on."""
+    """One thing that happened inside a step, for tests and for the player: (flow_started, id), (slot_was_set, name) and
+    so on."""
 
     what: str
     name: str

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+
 @dataclass(frozen=True, slots=True)
 class RawRequest:
     """A provider's request before anything in it is believed.
 
-    `url` is the public URL that the provider called and signed, not the one a proxy rewrote; header names are lower case.
+    `url` is the public URL that the provider called and signed, not the one a proxy rewrote; header names are lower
+    case.
     """
 
     url: str
@@ -60,8 +62,9 @@ Item = Inbound | Receipt | Ignored
 class Outbound:
     """One message on its way to one address, after the gate has said yes.
 
-    `reference` is our attempt id; `choices` are button titles for channels that have buttons (the text of a channel without
-    them holds the numbered list already); `validity` is how long a provider may hold the message (R8), None for its default.
+    `reference` is our attempt id; `choices` are button titles for channels that have buttons (the text of a channel
+    without them holds the numbered list already); `validity` is how long a provider may hold the message (R8), None for
+    its default.
     """
 
     channel: str
@@ -83,10 +86,10 @@ class Accepted:
 class SendError(Exception):
     """The message was not taken. `code` is stable and safe to log; it never holds an address or a word of the message.
 
-    `retryable`: the same message may be offered again later. `unknown`: it may have been taken all the same (a time-out, a
-    dropped connection); the dispatcher asks the provider, through `Lookup`, before it does anything else. `tell_staff`: a
-    practitioner must know, for the person cannot be reached this way. `retry_after`: how long the provider asks us to wait
-    before the next try (R25), None where it did not say.
+    `retryable`: the same message may be offered again later. `unknown`: it may have been taken all the same (a
+    time-out, a dropped connection); the dispatcher asks the provider, through `Lookup`, before it does anything else.
+    `tell_staff`: a practitioner must know, for the person cannot be reached this way. `retry_after`: how long the
+    provider asks us to wait before the next try (R25), None where it did not say.
     """
 
     def __init__(
@@ -148,8 +151,10 @@ class CannotSay:
 class Lookup(Protocol):
     """The extra ability to say what became of a message whose outcome we do not know."""
 
-    async def find(self, message: Outbound, since: datetime, known: Collection[str] = ()) -> Found | NotFound | CannotSay:
-        """Look for `message` among what was taken at or after `since` (UTC), leaving out the provider ids in `known`."""
+    async def find(
+        self, message: Outbound, since: datetime, known: Collection[str] = ()
+    ) -> Found | NotFound | CannotSay:
+        """Look for `message` among what was taken since then (UTC), leaving out the provider ids in `known`."""
         ...
 
 

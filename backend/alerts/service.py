@@ -27,14 +27,21 @@ class OpenAlert:
 def raise_alert(c: Connection, house: House, conversation_id: int, reason: str, urgency: str) -> int:
     """Wake the practitioners; its id.
 
-    Where an alert of the same or a graver urgency is already open for the conversation and repeating, that one stands: a
-    second would only teach people to look away (alarm fatigue).
+    Where an alert of the same or a graver urgency is already open for the conversation and repeating, that one stands:
+    a second would only teach people to look away (alarm fatigue).
     """
     for alert in _open_for(c, conversation_id):
         if RANK[alert.urgency] <= RANK[urgency] and (alert.reason == reason or alert.urgency == "urgent"):
             return alert.id
     alert_id, now = house.new_id(), house.clock()
-    row = {"id": alert_id, "conversation_id": conversation_id, "reason": reason, "urgency": urgency, "raised_at": now, "repeats": 0}
+    row = {
+        "id": alert_id,
+        "conversation_id": conversation_id,
+        "reason": reason,
+        "urgency": urgency,
+        "raised_at": now,
+        "repeats": 0,
+    }
     c.execute(insert(Alert), row)
     _send(c, house, alert_id, conversation_id, urgency)
     return alert_id
@@ -42,7 +49,9 @@ def raise_alert(c: Connection, house: House, conversation_id: int, reason: str, 
 
 def repeat_alert(c: Connection, house: House, alert_id: int) -> None:
     """Send an alert again that nobody has acknowledged (R32); an acknowledged one is a quiet no-op."""
-    alert = c.execute(select(Alert.__table__).where(Alert.id == alert_id, Alert.acknowledged_at.is_(None))).one_or_none()
+    alert = c.execute(
+        select(Alert.__table__).where(Alert.id == alert_id, Alert.acknowledged_at.is_(None))
+    ).one_or_none()
     if alert is None:
         return
     c.execute(update(Alert).where(Alert.id == alert_id).values(repeats=Alert.repeats + 1))
@@ -81,16 +90,36 @@ def _send(c: Connection, house: House, alert_id: int, conversation_id: int, urge
     now, pause = house.clock(), house.settings.alert_repeat(urgency)
     rows = [
         {
-            "id": house.new_id(), "staff_id": staff_id, "alert_id": alert_id, "channel": "email", "kind": "staff_alert", "lane": 0,
-            "response": f"alert_{urgency}", "state": "queued", "due_at": now, "not_after": now + max(pause, timedelta(minutes=5)),
-            "created_at": now, "tries": 0, "reason": "",
+            "id": house.new_id(),
+            "staff_id": staff_id,
+            "alert_id": alert_id,
+            "channel": "email",
+            "kind": "staff_alert",
+            "lane": 0,
+            "response": f"alert_{urgency}",
+            "state": "queued",
+            "due_at": now,
+            "not_after": now + max(pause, timedelta(minutes=5)),
+            "created_at": now,
+            "tries": 0,
+            "reason": "",
         }
         for staff_id in _whom(c, alert_id, conversation_id, urgency)
-    ]  # fmt: skip
+    ]
     if rows:
         c.execute(insert(OutboundMessage), rows)
     c.execute(delete(Timer).where(Timer.kind == "alert", Timer.subject_id == alert_id))
-    c.execute(insert(Timer), {"id": house.new_id(), "kind": "alert", "subject_id": alert_id, "name": "repeat", "fence": "", "due_at": now + pause})
+    c.execute(
+        insert(Timer),
+        {
+            "id": house.new_id(),
+            "kind": "alert",
+            "subject_id": alert_id,
+            "name": "repeat",
+            "fence": "",
+            "due_at": now + pause,
+        },
+    )
 
 
 def _whom(c: Connection, alert_id: int, conversation_id: int, urgency: str) -> list[int]:

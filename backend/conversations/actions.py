@@ -1,7 +1,8 @@
-"""The custom actions that flows may run: what the house does in the turn's transaction when an `action_*` step is reached.
+"""The custom actions that flows may run: what the house does in the turn's transaction when an `action_*` step is
+reached.
 
-An action reads slots by the names in docs/flow-format.md, believes none of them to be complete, and never decides what only
-a person may decide (R31).
+An action reads slots by the names in docs/flow-format.md, believes none of them to be complete, and never decides what
+only a person may decide (R31).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -42,28 +43,31 @@ class Acting:
 def save_safe_contact(a: Acting, slots: Slots) -> None:
     """Write the safe-contact profile of the contact point it was given on.
 
-    A first profile counts at once; so does whatever tightens, and a change of mind in the session that gave it. What loosens
-    an older one is not believed from this channel alone: a practitioner is told instead (R14).
+    A first profile counts at once; so does a change of mind in the session that gave it. Of a change to an older one,
+    what tightens counts at once; what loosens is not believed from this channel alone, and a practitioner is told
+    (R14).
     """
     old, new, now = a.talk.contact(), contact_from_slots(slots, a.house.settings.time_zone), a.house.clock()
-    first_here = a.talk.row["point_confirmed_at"] is None or a.talk.row["point_confirmed_at"] >= a.talk["session_started_at"]
+    first_here = (
+        a.talk.row["point_confirmed_at"] is None or a.talk.row["point_confirmed_at"] >= a.talk["session_started_at"]
+    )
     if not first_here and profile.loosens(old, new):
         raise_alert(a.c, a.house, a.talk.id, "wants_looser_contact", "soon")
-        return
+        new = profile.tightened(old, new)
     state = PointState.SAFE if new.may_start or new.windows else PointState.UNKNOWN
     a.talk.agree(new, state, now, timedelta(days=a.house.settings.safe_contact_days))
 
 
 def contact_from_slots(slots: Slots, time_zone: str) -> SafeContact:
     """The profile that the answers make; what was skipped stays as it protects best (R2, R9)."""
-    silence = slots.get("contact_on_silence")
+    silence, others = slots.get("contact_on_silence"), slots.get("contact_others_see")
     known = {item.value for item in OnSilence}
     return replace(
         SafeContact(time_zone=time_zone),
         windows=_windows(slots.get("contact_times")),
         may_start=slots.get("contact_may_start") is True,
         naming=slots.get("contact_naming") is True,
-        others_see=str(slots.get("contact_others_see") or "unknown"),
+        others_see=str(others) if others in profile.WARINESS else "unknown",
         reminders=slots.get("contact_reminders") is True,
         on_silence=OnSilence(str(silence)) if silence in known else OnSilence.WAIT,
         cover=str(slots.get("contact_cover") or ""),
@@ -71,7 +75,8 @@ def contact_from_slots(slots: Slots, time_zone: str) -> SafeContact:
 
 
 def _windows(value: Json) -> tuple[Window, ...]:
-    """Windows from the reader of days and hours: [{days: [0..6], start: "HH:MM", end: "HH:MM"}]; what does not fit is left out."""
+    """Windows from the reader of days and hours: [{days: [0..6], start: "HH:MM", end: "HH:MM"}]; what does not fit is
+    left out."""
     if not isinstance(value, Sequence) or isinstance(value, str):
         return ()
     windows = []
@@ -83,21 +88,28 @@ def _windows(value: Json) -> tuple[Window, ...]:
 
 
 def record_consent(a: Acting, slots: Slots) -> None:
-    """Keep each answer to each purpose, with the version of the words and when it was given; a skipped one is not an answer."""
+    """Keep each answer to each purpose, with the version of the words and when it was given; a skipped one is not an
+    answer."""
     rows = [
         {
-            "id": a.house.new_id(), "conversation_id": a.talk.id, "purpose": purpose, "agreed": slots[f"consent_{purpose}"] is True,
-            "words_version": a.house.flows.version[:64], "channel": a.talk.channel, "at": a.house.clock(),
+            "id": a.house.new_id(),
+            "conversation_id": a.talk.id,
+            "purpose": purpose,
+            "agreed": slots[f"consent_{purpose}"] is True,
+            "words_version": a.house.flows.version[:64],
+            "channel": a.talk.channel,
+            "at": a.house.clock(),
         }
         for purpose in PURPOSES
         if slots.get(f"consent_{purpose}") is not None
-    ]  # fmt: skip
+    ]
     if rows:
         a.c.execute(insert(Consent), rows)
 
 
 def set_code_word(a: Acting, _slots: Slots) -> None:
-    """The word just typed is the agreed one from now on; a second one needs another route (R14), so a practitioner is told."""
+    """The word just typed is the agreed one from now on; a second one needs another route (R14), so a practitioner is
+    told."""
     if a.word is None:
         return
     agreed_before = a.talk.row["point_code_word"] is not None
@@ -118,7 +130,11 @@ def submit_referral(a: Acting, slots: Slots) -> None:
 
     Answers that are sent a second time replace the first, as long as nobody has accepted them.
     """
-    answers = {name: value for name, value in slots.items() if value is not None and not name.startswith(("session_", "service_"))}
+    answers = {
+        name: value
+        for name, value in slots.items()
+        if value is not None and not name.startswith(("session_", "service_"))
+    }
     waiting = select(Referral.id).where(Referral.conversation_id == a.talk.id, Referral.state == "submitted")
     earlier = a.c.execute(waiting).scalar_one_or_none()
     row_id = earlier or a.house.new_id()
@@ -136,13 +152,15 @@ def submit_referral(a: Acting, slots: Slots) -> None:
 
 
 def mark_unsafe(a: Acting, _slots: Slots) -> None:
-    """This contact point is not safe: nothing is started there, and what waited for it is gone (R2). Tightening works at once (R14)."""
+    """This contact point is not safe: nothing is started there, and what waited for it is gone (R2). Tightening works
+    at once (R14)."""
     a.talk.set_point_state(PointState.UNSAFE)
     cancel_queued(a.c, a.talk.id, "unsafe")
 
 
 def forget(a: Acting, _slots: Slots) -> None:
-    """Deletion can be coerced, so it is a practitioner's task with a second route (R14, R40); nothing is started here meanwhile."""
+    """Deletion can be coerced, so it is a practitioner's task with a second route (R14, R40); nothing is started here
+    meanwhile."""
     raise_alert(a.c, a.house, a.talk.id, "wants_deletion", "soon")
     a.c.execute(update(Conversation).where(Conversation.id == a.talk.id).values(waiting_since=a.house.clock()))
 

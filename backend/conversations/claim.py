@@ -22,7 +22,7 @@ from backend.store.work import Alert, Staff
 from channels.contract import Outbound
 from safety.gate import decide, decide_staff_alert
 from safety.staff_texts import staff_text
-from safety.types import Decision, Drop, Hold, Kind, Outgoing, Send
+from safety.types import Drop, Hold, Kind, Outgoing, Send
 
 LEASE = timedelta(seconds=60)
 """How long an attempt is believed to be under way. A row whose lease has run out has an outcome that nobody knows."""
@@ -32,7 +32,8 @@ LIMIT = 32
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One message to offer to its channel. `unknown_since`: an earlier attempt's outcome is not known; ask the provider first."""
+    """One message to offer to its channel. `unknown_since`: an earlier attempt's outcome is not known; ask the provider
+    first."""
 
     outbound_id: int
     attempt_id: int
@@ -44,7 +45,8 @@ class Job:
 
 
 def claim_due(c: Connection, house: House, channels: Sequence[str]) -> list[Job]:
-    """Claim what is due on these channels, danger and alerts first, and one message of a conversation at a time, in order."""
+    """Claim what is due on these channels, danger and alerts first, and one message of a conversation at a time, in
+    order."""
     now = house.clock()
     jobs = []
     for row in c.execute(_due(now, channels)).all():
@@ -56,13 +58,19 @@ def claim_due(c: Connection, house: House, channels: Sequence[str]) -> list[Job]
 
 def next_due(c: Connection) -> datetime | None:
     """When the next row falls due (UTC), so that the dispatcher knows how long it may rest."""
-    statement = select(OutboundMessage.due_at).where(OutboundMessage.due_at.is_not(None)).order_by(OutboundMessage.due_at).limit(1)
+    statement = (
+        select(OutboundMessage.due_at)
+        .where(OutboundMessage.due_at.is_not(None))
+        .order_by(OutboundMessage.due_at)
+        .limit(1)
+    )
     return c.execute(statement).scalar_one_or_none()
 
 
 def _due(now: datetime, channels: Sequence[str]) -> Any:
     earlier = aliased(OutboundMessage)
-    # A message waits for the earlier ones of its conversation that are on their way; danger waits for nothing, and a held
+    # A message waits for the earlier ones of its conversation that are on their way; danger waits for nothing, and a
+    # held
     # message (a reminder for tonight) keeps nobody waiting.
     kept_waiting = exists().where(
         earlier.conversation_id == OutboundMessage.conversation_id,
@@ -95,14 +103,31 @@ def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job 
     return None
 
 
-def _job(c: Connection, house: House, row: Any, talk: Talk, send: Send | None = None, *, version: int = 0, unknown: bool = False) -> Job:
+def _job(
+    c: Connection,
+    house: House,
+    row: Any,
+    talk: Talk,
+    send: Send | None = None,
+    *,
+    version: int = 0,
+    unknown: bool = False,
+) -> Job:
     words = open_words(talk.key, row.text, row.id)
     attempt_id = row.lease if unknown else _begin_attempt(c, house, row, version)
     if unknown:
         _extend_lease(c, house, row.id)
     validity = send.validity if send else None
     message = Outbound(row.channel, talk.address(), words.text, str(attempt_id), words.choices, validity=validity)
-    return Job(row.id, attempt_id, Kind(row.kind), row.conversation_id, row.tries, message, _since(c, attempt_id) if unknown else None)
+    return Job(
+        row.id,
+        attempt_id,
+        Kind(row.kind),
+        row.conversation_id,
+        row.tries,
+        message,
+        _since(c, attempt_id) if unknown else None,
+    )
 
 
 def _claim_alert(c: Connection, house: House, row: Any, now: datetime) -> Job | None:
@@ -123,7 +148,14 @@ def _claim_alert(c: Connection, house: House, row: Any, now: datetime) -> Job | 
 
 def _begin_attempt(c: Connection, house: House, row: Any, version: int) -> int:
     attempt_id, now = house.new_id(), house.clock()
-    attempt = {"id": attempt_id, "outbound_id": row.id, "state": "sending", "point_version": version, "started_at": now, "code": ""}
+    attempt = {
+        "id": attempt_id,
+        "outbound_id": row.id,
+        "state": "sending",
+        "point_version": version,
+        "started_at": now,
+        "code": "",
+    }
     c.execute(insert(Attempt), attempt)
     values = {"state": "sending", "reason": "", "lease": attempt_id, "due_at": now + LEASE, "tries": row.tries + 1}
     c.execute(update(OutboundMessage).where(OutboundMessage.id == row.id), values)
@@ -138,12 +170,11 @@ def _since(c: Connection, attempt_id: int) -> datetime:
     return c.execute(select(Attempt.started_at).where(Attempt.id == attempt_id)).scalar_one()
 
 
-def _not_now(c: Connection, house: House, row: Any, decision: Decision) -> None:
-    """Write a hold or a drop with its reason; a practitioner is told of a drop that leaves somebody without an answer."""
+def _not_now(c: Connection, house: House, row: Any, decision: Hold | Drop) -> None:
+    """Write a hold or a drop with its reason; a practitioner is told of a drop that leaves a person unanswered."""
     if isinstance(decision, Hold):
         values: dict[str, Any] = {"state": "held", "reason": decision.reason, "due_at": decision.until}
     else:
-        assert isinstance(decision, Drop)
         values = {"state": "dropped", "reason": decision.reason, "due_at": None}
         if decision.tell_worker and row.conversation_id is not None:
             raise_alert(c, house, row.conversation_id, "not_sent", "soon")

@@ -1,7 +1,7 @@
 """The one visible course of an inbound message: what the house does when triage has decided.
 
-Each course is a small function in `COURSES`. Only ENGINE and DANGER reach the dialogue engine; the words of the others come
-from the same reviewed catalogue (R30).
+Each course is a small function in `COURSES`. Only ENGINE and DANGER reach the dialogue engine; the words of the others
+come from the same reviewed catalogue (R30).
 """
 
 from collections.abc import Callable
@@ -43,9 +43,16 @@ class Following:
 
 
 def follow_course(
-    c: Connection, house: House, talk: Talk, memory: dict[str, Any], inbound: Inbound, findings: Findings, *, new_session: bool,
+    c: Connection,
+    house: House,
+    talk: Talk,
+    memory: dict[str, Any],
+    inbound: Inbound,
+    findings: Findings,
+    *,
+    new_session: bool,
     word: bytes | None,
-) -> None:  # fmt: skip
+) -> None:
     """Carry out the course that triage chose."""
     following = Following(c, house, talk, memory, inbound, findings, new_session, word)
     if findings.opts_out:
@@ -61,7 +68,8 @@ def _stop_initiated(f: Following) -> None:
 
 
 def _carrier_word(f: Following) -> None:
-    """The carrier has answered, and we do not answer twice (R24). START alone restores nothing but the carrier's own block."""
+    """The carrier has answered, and we do not answer twice (R24). START alone restores nothing but the carrier's own
+    block."""
     if f.findings.opts_in:
         f.talk.points["opted_out_at"] = None
         f.talk.set_point_state(PointState.UNKNOWN)
@@ -87,31 +95,37 @@ def _duress(f: Following) -> None:
 
 
 def _code_word(f: Following) -> None:
-    """The agreed word: who it is is known in this session, and the talk goes on where it stopped (R12)."""
+    """The agreed word: who is there is known in this session, and the talk goes on where it stopped (R12)."""
     f.talk["verified_at"] = f.house.clock()
-    f.engine(Said("/verified"))
+    f.say("utter_word_accepted")
+    f.engine(Said("/resume"))
 
 
 def _somebody_else(f: Following) -> None:
-    """Somebody else has the phone: the agreed cover line, else one that says nothing; the point is unsafe (R6).
+    """Somebody else has the phone, or may have it.
 
-    Where nothing was ever agreed or told here there is nothing to give away, so the same bland line goes to everybody.
+    The first words of a session are answered as everybody's are (R3). Where something was agreed or sent off, the point
+    is unsafe from now on, its queue is gone, and only the agreed cover line or silence follows (R6). Where nothing ever
+    was, there is nothing to give away, and one bland line says so little that it may go to anybody.
     """
-    agreed = f.talk.row["point_contact"] is not None or f.talk["expires_at"] is None
-    if not agreed:
-        f.say("utter_somebody_else")
-        return
-    cancel_queued(f.c, f.talk.id, "somebody_else")
+    something_to_hide = f.talk.row["point_contact"] is not None or f.talk["expires_at"] is None
     cover = f.talk.contact().cover
-    f.talk.set_point_state(PointState.UNSAFE)
-    if cover:
-        f.say(cover)
-    f.talk["session_ended_at"] = f.house.clock()
-    raise_alert(f.c, f.house, f.talk.id, "somebody_else", "soon")
+    if something_to_hide:
+        cancel_queued(f.c, f.talk.id, "somebody_else")
+        f.talk.set_point_state(PointState.UNSAFE)
+    if f.new_session:
+        f.engine(Said(f.inbound.text))
+    elif not something_to_hide:
+        f.say("utter_somebody_else")
+    else:
+        if cover:
+            f.say(cover)
+        f.talk["session_ended_at"] = f.house.clock()
 
 
 def _owned(f: Following) -> None:
-    """A practitioner owns the talk: the bot is silent, and they are told. A new session still meets the neutral opener (R3)."""
+    """A practitioner owns the talk: the bot is silent, and they are told. A new session still meets the neutral opener
+    (R3)."""
     raise_alert(f.c, f.house, f.talk.id, "new_message", "soon")
     if f.new_session:
         f.say("utter_opener")
@@ -122,7 +136,8 @@ def _danger(f: Following) -> None:
 
 
 def _engine(f: Following) -> None:
-    """The ordinary way. A picture or a voice message is refused politely, and what was written with it is still read (R28)."""
+    """The ordinary way. A picture or a voice message is refused politely, and what was written with it is still read
+    (R28)."""
     if f.inbound.payload.get("NumMedia", "0") != "0":
         f.say("utter_media_refused")
         if not f.inbound.text.strip():
@@ -141,5 +156,3 @@ COURSES: dict[Course, Callable[[Following], None]] = {
     Course.DANGER: _danger,
     Course.ENGINE: _engine,
 }
-
-

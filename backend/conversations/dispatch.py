@@ -13,7 +13,7 @@ log = logging.getLogger("sidedoor.dispatch")
 
 
 async def dispatch_due(house: House) -> int:
-    """Send what is due now, until nothing is; how many attempts were made. Provider calls run outside any transaction."""
+    """Send what is due, until nothing is; how many attempts were made. Provider calls run outside any transaction."""
     made = 0
     channels = list(house.senders)
     while jobs := await house.store.write(lambda c: claim_due(c, house, channels)):
@@ -35,7 +35,9 @@ async def _carry(house: House, job: Job) -> None:
         await house.store.write(lambda c: record.record_failure(c, house, job, failure))
     except Exception as error:  # a fault in an adapter must not stop the others; what it did is not known
         log.error("attempt %d broke: %s", job.attempt_id, type(error).__name__)
-        await house.store.write(lambda c: record.record_failure(c, house, job, SendError("adapter_fault", unknown=True)))
+        await house.store.write(
+            lambda c: record.record_failure(c, house, job, SendError("adapter_fault", unknown=True))
+        )
     else:
         await house.store.write(lambda c: record.record_sent(c, house, job, accepted.provider_id))
 

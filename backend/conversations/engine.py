@@ -30,7 +30,6 @@ from safety.return_code import new_return_code
 from safety.types import Kind
 
 
-
 def facts_for(house: House, talk: Talk, *, new_session: bool, fresh_code: str = "") -> Facts:
     """What the engine may know about this talk and the house in this step."""
     settings = house.settings
@@ -41,12 +40,23 @@ def facts_for(house: House, talk: Talk, *, new_session: bool, fresh_code: str = 
         new_session=new_session,
         staffed=is_staffed(settings, house.clock()),
         fresh_code=fresh_code,
-        service={"name": settings.service_name, "hours": settings.service_hours, "working_days": settings.service_working_days},
+        service={
+            "name": settings.service_name,
+            "hours": settings.service_hours,
+            "working_days": settings.service_working_days,
+        },
     )
 
 
 def run_engine(
-    c: Connection, house: House, talk: Talk, memory: dict[str, Any], event: Event, *, new_session: bool = False, word: bytes | None = None
+    c: Connection,
+    house: House,
+    talk: Talk,
+    memory: dict[str, Any],
+    event: Event,
+    *,
+    new_session: bool = False,
+    word: bytes | None = None,
 ) -> None:
     """Let the engine take one step from where the talk stands, and carry out what it asks for."""
     facts = facts_for(house, talk, new_session=new_session, fresh_code=new_return_code())
@@ -77,7 +87,14 @@ def say(c: Connection, house: House, talk: Talk, response: str) -> None:
 
 def _say(acting: Acting, effect: Say) -> None:
     kind = Kind.DANGER if effect.lane == "danger" else Kind.REPLY
-    queue_words(acting.c, acting.house, acting.talk, kind, Words(effect.text, tuple(choice.title for choice in effect.choices)), effect.response)
+    queue_words(
+        acting.c,
+        acting.house,
+        acting.talk,
+        kind,
+        Words(effect.text, tuple(choice.title for choice in effect.choices)),
+        effect.response,
+    )
 
 
 def _act(acting: Acting, effect: Act) -> None:
@@ -98,12 +115,21 @@ def _set_timer(acting: Acting, effect: SetTimer) -> None:
     c, house, talk = acting.c, acting.house, acting.talk
     _cancel_timer(acting, CancelTimer(effect.name))
     due = house.clock() + max(effect.after, timedelta(seconds=1))
-    row = {"id": house.new_id(), "kind": "talk", "subject_id": talk.id, "name": effect.name, "fence": effect.fence, "due_at": due}
+    row = {
+        "id": house.new_id(),
+        "kind": "talk",
+        "subject_id": talk.id,
+        "name": effect.name,
+        "fence": effect.fence,
+        "due_at": due,
+    }
     c.execute(insert(Timer), row)
 
 
 def _cancel_timer(acting: Acting, effect: CancelTimer) -> None:
-    acting.c.execute(delete(Timer).where(Timer.kind == "talk", Timer.subject_id == acting.talk.id, Timer.name == effect.name))
+    acting.c.execute(
+        delete(Timer).where(Timer.kind == "talk", Timer.subject_id == acting.talk.id, Timer.name == effect.name)
+    )
 
 
 def _end_session(acting: Acting, _effect: EndSession) -> None:

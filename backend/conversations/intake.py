@@ -25,7 +25,7 @@ class Intake:
     _slow: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SLOW_HASHES_AT_ONCE, "slow-hash"))
 
     async def take(self, item: Item) -> str:
-        """Take one item in; the word it ended in, after it is durable. Raises what the store raises, counted as failed."""
+        """Take one item in; the word it ended in, once it is durable. Raises what the store raises, as failed."""
         try:
             word = await self._take(item)
         except Exception:
@@ -35,7 +35,7 @@ class Intake:
         return word
 
     async def message(self, inbound: Inbound) -> Turn:
-        """One turn: the agreed-word hash outside the transaction, the turn inside, and the dispatcher's bell after it."""
+        """One turn: the slow hash before the transaction, the turn inside, the dispatcher's bell after it."""
         word = await self._slow_hash(inbound)
         turn = await self.house.store.write(lambda c: take_turn(c, self.house, inbound, word))
         self.house.wake.ring()
@@ -52,7 +52,8 @@ class Intake:
                 return "ignored"
 
     async def _slow_hash(self, inbound: Inbound) -> bytes | None:
-        """The same slow work for every sender, known or not, whenever a message could be an agreed word at all (R12, R15)."""
+        """The same slow work for every sender, known or not, whenever a message could be an agreed word at all (R12,
+        R15)."""
         word = secret_words.candidate(inbound.text) if inbound.channel != "webchat" else None
         if word is None:
             return None

@@ -36,10 +36,18 @@ def open_words(key: DataKey, sealed: bytes, row_id: int) -> Words:
 
 
 def queue_words(
-    c: Connection, house: House, talk: Talk, kind: Kind, words: Words, response: str = "", *, lasts: timedelta | None = None,
+    c: Connection,
+    house: House,
+    talk: Talk,
+    kind: Kind,
+    words: Words,
+    response: str = "",
+    *,
+    lasts: timedelta | None = None,
     author_id: int | None = None,
-) -> int:  # fmt: skip
-    """Queue one message to the person, due now; its id. Unless told otherwise it is dropped when the talk it answers is over (R2, R8)."""
+) -> int:
+    """Queue one message to the person, due now; its id. Unless told otherwise it is dropped when the talk it answers is
+    over (R2, R8)."""
     row_id, now = house.new_id(), house.clock()
     row = {
         "id": row_id,
@@ -69,9 +77,11 @@ def cancel_queued(c: Connection, conversation_id: int, reason: str) -> None:
 
 
 def queue_practitioner(c: Connection, house: House, conversation_id: int, staff_id: int, text: str) -> Decision:
-    """Queue a practitioner's words and make them the owner in the same transaction, so that the bot is silent from now on.
+    """Queue a practitioner's words and make them the owner in the same transaction, so that the bot is silent from now
+    on.
 
-    Returns what the gate would do with it now: send, hold until, or drop with a reason. What it would drop is not queued.
+    Returns what the gate would do with it now: send, hold until, or drop with a reason. What it would drop is not
+    queued.
     """
     talk = load_talk(c, house, conversation_id)
     decision = decide(_from_practitioner(house, text), talk.point(), house.rules, house.clock())
@@ -90,6 +100,6 @@ def preview_practitioner(c: Connection, house: House, conversation_id: int, text
 
 
 def _from_practitioner(house: House, text: str) -> Outgoing:
-    return Outgoing(Kind.PRACTITIONER, text, not_after=house.clock() + timedelta(hours=house.settings.practitioner_message_hours))
-
-
+    return Outgoing(
+        Kind.PRACTITIONER, text, not_after=house.clock() + timedelta(hours=house.settings.practitioner_message_hours)
+    )

@@ -19,7 +19,8 @@ from safety.vault import DataKey
 
 @dataclass(frozen=True, slots=True)
 class ThreadLine:
-    """One message of a conversation. `mine`: from the person. `at` is UTC. `state` and `reason` tell of an outbound one's delivery."""
+    """One message of a conversation. `mine`: from the person. `at` is UTC. `state` and `reason` tell of an outbound
+    one's delivery."""
 
     id: int
     mine: bool
@@ -48,10 +49,14 @@ class ReferralView:
 
 
 def read_thread(c: Connection, house: House, conversation_id: int, after: int = 0) -> list[ThreadLine]:
-    """The messages with an id above `after`, oldest first. Raises NoResultFound, and KeyDestroyed after an erasure."""
+    """The messages with an id above `after`, oldest first. Raises NoResultFound, or KeyDestroyedError once erased."""
     key = _key(c, house, conversation_id)
-    inbound = select(InboundMessage.__table__).where(InboundMessage.conversation_id == conversation_id, InboundMessage.id > after)
-    outbound = select(OutboundMessage.__table__).where(OutboundMessage.conversation_id == conversation_id, OutboundMessage.id > after)
+    inbound = select(InboundMessage.__table__).where(
+        InboundMessage.conversation_id == conversation_id, InboundMessage.id > after
+    )
+    outbound = select(OutboundMessage.__table__).where(
+        OutboundMessage.conversation_id == conversation_id, OutboundMessage.id > after
+    )
     lines = [_inbound(key, row) for row in c.execute(inbound)] + [_outbound(key, row) for row in c.execute(outbound)]
     return sorted(lines, key=lambda line: line.id)
 
@@ -81,10 +86,14 @@ def _key(c: Connection, house: House, conversation_id: int) -> DataKey:
 
 def _inbound(key: DataKey, row: Any) -> ThreadLine:
     text = key.open(row.text, context("inbound", "text", row.id))
-    return ThreadLine(row.id, True, text, row.received_at, level=row.level, message_id=row.external_id.rpartition(":")[2])
+    return ThreadLine(
+        row.id, True, text, row.received_at, level=row.level, message_id=row.external_id.rpartition(":")[2]
+    )
 
 
 def _outbound(key: DataKey, row: Any) -> ThreadLine:
     words = open_words(key, row.text, row.id)
     at = row.sent_at or row.created_at
-    return ThreadLine(row.id, False, words.text, at, row.state, row.reason, row.author_id, row.kind, choices=words.choices)
+    return ThreadLine(
+        row.id, False, words.text, at, row.state, row.reason, row.author_id, row.kind, choices=words.choices
+    )

@@ -34,7 +34,14 @@ def record_failure(c: Connection, house: House, job: Job, error: SendError) -> N
     if error.unknown:
         _settle(c, job, due_at=now, reason="unknown")  # the lease stays: the next claim asks the provider
     elif error.retryable and job.tries < house.settings.send_retries:
-        _settle(c, job, state="queued", reason=error.code, due_at=now + BACK_OFF[min(job.tries, len(BACK_OFF) - 1)], lease=None)
+        _settle(
+            c,
+            job,
+            state="queued",
+            reason=error.code,
+            due_at=now + BACK_OFF[min(job.tries, len(BACK_OFF) - 1)],
+            lease=None,
+        )
     else:
         _give_up(c, house, job, error.code)
 
@@ -46,7 +53,8 @@ def record_not_there(c: Connection, house: House, job: Job) -> None:
 
 
 def record_cannot_say(c: Connection, house: House, job: Job) -> None:
-    """Nobody can say: danger and answers in a talk go again; whatever was started by us does not, and a practitioner is told."""
+    """Nobody can say: danger and answers in a talk go again; whatever was started by us does not, and a practitioner is
+    told."""
     _end_attempt(c, job.attempt_id, house.clock(), state="unknown", code="cannot_say")
     if job.kind in AGAIN_WHEN_UNKNOWN and job.tries <= house.settings.send_retries:
         _settle(c, job, state="queued", reason="cannot_say", due_at=house.clock(), lease=None)
@@ -61,7 +69,8 @@ def known_provider_ids(c: Connection, outbound_id: int, since: datetime) -> list
 
 
 def apply_receipt(c: Connection, house: House, receipt: Receipt) -> bool:
-    """Write what a receipt says; False when it is about nothing of ours. A failed delivery is a practitioner's business (R25)."""
+    """Write what a receipt says; False when it is about nothing of ours. A failed delivery is a practitioner's business
+    (R25)."""
     attempt = c.execute(select(Attempt.__table__).where(_receipt_matches(receipt))).first()
     if attempt is None:
         return False
@@ -73,7 +82,11 @@ def apply_receipt(c: Connection, house: House, receipt: Receipt) -> bool:
     if RANK.get(receipt.status, 0) <= RANK.get(row.state, 5):
         return True
     sent = {"sent_at": row.sent_at or house.clock()} if receipt.status != "failed" else {}
-    c.execute(update(OutboundMessage).where(OutboundMessage.id == row.id).values(state=receipt.status, due_at=None, lease=None, **sent))
+    c.execute(
+        update(OutboundMessage)
+        .where(OutboundMessage.id == row.id)
+        .values(state=receipt.status, due_at=None, lease=None, **sent)
+    )
     if receipt.status == "failed" and row.conversation_id is not None:
         raise_alert(c, house, row.conversation_id, "not_delivered", "soon")
     return True

@@ -54,9 +54,14 @@ class Talk:
         self.talks[column] = value
 
     def memory(self) -> dict[str, Any]:
-        """What the conversation remembers between turns: the engine's state, and the last words for danger in fragments."""
+        """What the conversation remembers between turns: the engine's state, and the last words for danger in
+        fragments."""
         sealed = self.row["talk_state"]
-        return {} if sealed is None else _State.validate_python(open_json(self.key, sealed, context("conversation", "state", self.id)))
+        return (
+            {}
+            if sealed is None
+            else _State.validate_python(open_json(self.key, sealed, context("conversation", "state", self.id)))
+        )
 
     def remember(self, memory: Mapping[str, Any]) -> None:
         """Seal what the next turn needs."""
@@ -65,7 +70,11 @@ class Talk:
     def contact(self) -> SafeContact:
         """The safe-contact profile; nothing agreed: the one that allows nothing (R2)."""
         sealed = self.points.get("contact", self.row["point_contact"])
-        return SafeContact() if sealed is None else contact_from_json(open_json(self.point_key, sealed, self._contact_context()))
+        return (
+            SafeContact()
+            if sealed is None
+            else contact_from_json(open_json(self.point_key, sealed, self._contact_context()))
+        )
 
     def agree(self, contact: SafeContact, state: PointState, now: datetime, lasts: timedelta) -> None:
         """Write a new profile; its version grows, so that whatever the gate saw before no longer counts."""
@@ -80,11 +89,13 @@ class Talk:
     def point(self, *, answering: bool = False) -> Point:
         """The contact point as the gate and triage see it.
 
-        Once the person has left, the talk is over and nothing may be started in it. `answering`: what is asked about was said
-        in the turn that ended the talk, such as the bland line of the way out, and still belongs to it.
+        Once the person has left, the talk is over and nothing may be started in it. `answering`: what is asked about
+        was said in the turn that ended the talk, such as the bland line of the way out, and still belongs to it.
         """
         over = self["session_ended_at"] is not None and not answering
-        columns = {name.removeprefix("point_"): value for name, value in self.row.items() if name.startswith("point_")} | self.points
+        columns = {
+            name.removeprefix("point_"): value for name, value in self.row.items() if name.startswith("point_")
+        } | self.points
         return Point(
             channel=self.channel,
             state=PointState(columns["state"]),
@@ -116,16 +127,40 @@ class Talk:
 _PointKey, _TalkKey = aliased(DataKeyRow), aliased(DataKeyRow)
 _POINT = [
     ContactPoint.__table__.c[name].label(f"point_{name}")
-    for name in ("id", "address", "state", "contact", "version", "mobile", "confirmed_at", "expires_at", "opted_out_at", "paused_at",
-                 "code_word", "duress_word")
-]  # fmt: skip
+    for name in (
+        "id",
+        "address",
+        "state",
+        "contact",
+        "version",
+        "mobile",
+        "confirmed_at",
+        "expires_at",
+        "opted_out_at",
+        "paused_at",
+        "code_word",
+        "duress_word",
+    )
+]
 _TALK = [
     Conversation.__table__.c[name].label(f"talk_{name}")
-    for name in ("id", "state", "person_id", "session_started_at", "session_ended_at", "verified_at", "last_inbound_at", "owner_id",
-                 "waiting_since", "expires_at")
-]  # fmt: skip
+    for name in (
+        "id",
+        "state",
+        "person_id",
+        "session_started_at",
+        "session_ended_at",
+        "verified_at",
+        "last_inbound_at",
+        "owner_id",
+        "waiting_since",
+        "expires_at",
+    )
+]
 _SELECT: Select[Any] = (
-    select(ContactPoint.channel, *_POINT, *_TALK, _PointKey.wrapped.label("key_point"), _TalkKey.wrapped.label("key_talk"))
+    select(
+        ContactPoint.channel, *_POINT, *_TALK, _PointKey.wrapped.label("key_point"), _TalkKey.wrapped.label("key_talk")
+    )
     .join(Conversation, Conversation.contact_point_id == ContactPoint.id)
     .join(_PointKey, _PointKey.id == ContactPoint.key_id)
     .join(_TalkKey, _TalkKey.id == Conversation.key_id)
@@ -166,20 +201,23 @@ def begin_talk(c: Connection, house: House, channel: str, address: str) -> Talk:
     """A first conversation at an address: an enquiry, which expires unless it becomes a referral (R36)."""
     where = (ContactPoint.channel == channel, ContactPoint.address_index == address_index(house, channel, address))
     point_id = c.execute(select(ContactPoint.id).where(*where)).scalar_one_or_none()
-    begin_conversation(c, house, point_id or _begin_point(c, house, channel, address))
-    found = find_talk(c, house, channel, address)
-    assert found is not None
-    return found
+    return load_talk(c, house, begin_conversation(c, house, point_id or _begin_point(c, house, channel, address)))
 
 
 def _begin_point(c: Connection, house: House, channel: str, address: str) -> int:
     now, point_id = house.clock(), house.new_id()
     key_id, key = make_key(c, house)
     point = {
-        "id": point_id, "key_id": key_id, "channel": channel, "address_index": address_index(house, channel, address),
-        "address": key.seal(address, context("contact_point", "address", point_id)), "created_at": now,
-        "state": "unknown", "version": 0, "mobile": channel != "sms" or numbers.may_text(address, demo=house.demo),
-    }  # fmt: skip
+        "id": point_id,
+        "key_id": key_id,
+        "channel": channel,
+        "address_index": address_index(house, channel, address),
+        "address": key.seal(address, context("contact_point", "address", point_id)),
+        "created_at": now,
+        "state": "unknown",
+        "version": 0,
+        "mobile": channel != "sms" or numbers.may_text(address, demo=house.settings.drama_numbers),
+    }
     c.execute(insert(ContactPoint), point)
     return point_id
 

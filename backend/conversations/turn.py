@@ -1,8 +1,8 @@
 """The durable turn: one thing a person sent, and all that follows from it, in one transaction.
 
-1. Find the talk, or begin one.  2. Triage reads the message: danger always, then one visible course.  3. The inbound row is
-written; if it was there already, nothing else happens.  4. The course is carried out, by the engine or without it.  5. What
-changed is written back. The edge commits; the provider hears 200 only after that (R23).
+1. Find the talk, or begin one.  2. Triage reads the message: danger always, then one visible course.  3. The inbound
+row is written; if it was there already, nothing else happens.  4. The course is carried out, by the engine or without
+it.  5. What changed is written back. The edge commits; the provider hears 200 only after that (R23).
 """
 
 from dataclasses import dataclass
@@ -38,8 +38,11 @@ class Turn:
 
 
 def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None) -> Turn:
-    """Carry out one turn. `word` is the slow hash of the message where it can be an agreed word, made before the transaction."""
-    talk = find_talk(c, house, inbound.channel, inbound.address) or begin_talk(c, house, inbound.channel, inbound.address)
+    """Carry out one turn. `word` is the slow hash of the message where it can be an agreed word, made before the
+    transaction."""
+    talk = find_talk(c, house, inbound.channel, inbound.address) or begin_talk(
+        c, house, inbound.channel, inbound.address
+    )
     now, memory = house.clock(), talk.memory()
     new_session = is_new_session(talk, now, house)
     recent = [] if new_session else memory.get("recent", [])
@@ -59,7 +62,8 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None)
 
 
 def is_new_session(talk: Talk, now: datetime, house: House) -> bool:
-    """Whether what comes now opens a session (R3, R12): none yet, the last one ended, or it has been quiet for too long."""
+    """Whether what comes now opens a session (R3, R12): none yet, the last one ended, or it has been quiet for too
+    long."""
     last: datetime | None = talk["last_inbound_at"]
     if last is None or talk["session_started_at"] is None or talk["session_ended_at"] is not None:
         return True

@@ -45,7 +45,9 @@ class WebchatHouse:
     async def open(self) -> str:
         if not self._limiter.allow("open", "everybody"):
             raise TooManyChatsError
-        return await self._write(lambda c: self._new_session(c, begin_talk(c, self._house, CHANNEL, secrets.token_urlsafe(16)).id, 0))
+        return await self._write(
+            lambda c: self._new_session(c, begin_talk(c, self._house, CHANNEL, secrets.token_urlsafe(16)).id, 0)
+        )
 
     async def greet(self, token: str) -> None:
         if await self._write(lambda c: self._greet(c, token)):
@@ -57,7 +59,9 @@ class WebchatHouse:
             return Outcome.ENDED
         if not self._limiter.allow("say", str(session.id)) and not self._limiter.is_danger(text):
             return Outcome.TOO_MANY
-        address = await self._house.store.read(lambda c: look_at_talk(c, self._house, session.conversation_id).address())
+        address = await self._house.store.read(
+            lambda c: look_at_talk(c, self._house, session.conversation_id).address()
+        )
         external_id = f"{session.id}:{message_id}"[:80]
         turn = await self._intake.message(Inbound(CHANNEL, address, external_id, text, self._house.clock()))
         await self.touch(token)
@@ -71,7 +75,9 @@ class WebchatHouse:
         session = await self._house.store.read(lambda c: self._live(c, token))
         if session is None:
             return True
-        address = await self._house.store.read(lambda c: look_at_talk(c, self._house, session.conversation_id).address())
+        address = await self._house.store.read(
+            lambda c: look_at_talk(c, self._house, session.conversation_id).address()
+        )
 
         async def ready() -> bool:
             return await self._house.store.read(lambda c: self._live(c, token) is None or _has_newer(c, session, after))
@@ -94,7 +100,9 @@ class WebchatHouse:
             self._hub.notify(address)
 
     async def touch(self, token: str) -> None:
-        await self._write(lambda c: c.execute(update(WebSession).where(self._is_live(token)).values(seen_at=self._house.clock())))
+        await self._write(
+            lambda c: c.execute(update(WebSession).where(self._is_live(token)).values(seen_at=self._house.clock()))
+        )
 
     # --- inside a transaction ---------------------------------------------------------------------------------------
 
@@ -115,9 +123,13 @@ class WebchatHouse:
     def _new_session(self, c: Connection, conversation_id: int, began_after: int) -> str:
         token, now = secrets.token_urlsafe(32), self._house.clock()
         row = {
-            "id": self._house.new_id(), "token_index": self._house.vault.index("web_session", token), "conversation_id": conversation_id,
-            "began_after": began_after, "created_at": now, "seen_at": now,
-        }  # fmt: skip
+            "id": self._house.new_id(),
+            "token_index": self._house.vault.index("web_session", token),
+            "conversation_id": conversation_id,
+            "began_after": began_after,
+            "created_at": now,
+            "seen_at": now,
+        }
         c.execute(insert(WebSession), row)
         return token
 
@@ -133,7 +145,9 @@ class WebchatHouse:
 
     def _come_back(self, c: Connection, index: bytes) -> str | None:
         """A new session on the conversation of this code; nothing that was said before is shown in it (R12)."""
-        conversation_id = c.execute(select(Conversation.id).where(Conversation.return_code_index == index)).scalar_one_or_none()
+        conversation_id = c.execute(
+            select(Conversation.id).where(Conversation.return_code_index == index)
+        ).scalar_one_or_none()
         if conversation_id is None:
             return None
         talk = load_talk(c, self._house, conversation_id)
@@ -166,7 +180,12 @@ class WebchatHouse:
 def _begin_session(c: Connection, house: House, talk: Talk, *, verified: bool) -> None:
     """Open a session with the bot's own first words. While a practitioner owns the talk, the bot stays silent."""
     now = house.clock()
-    talk.talks |= {"session_started_at": now, "session_ended_at": None, "last_inbound_at": now, "verified_at": now if verified else None}
+    talk.talks |= {
+        "session_started_at": now,
+        "session_ended_at": None,
+        "last_inbound_at": now,
+        "verified_at": now if verified else None,
+    }
     if talk["owner_id"] is None:
         memory = talk.memory()
         run_engine(c, house, talk, memory, Opened(), new_session=True)
@@ -182,6 +201,8 @@ def _has_newer(c: Connection, session: Session, after: int) -> bool:
     floor = max(after, session.began_after)
     mine = exists().where(InboundMessage.conversation_id == session.conversation_id, InboundMessage.id > floor)
     ours = exists().where(
-        OutboundMessage.conversation_id == session.conversation_id, OutboundMessage.id > floor, OutboundMessage.state.in_(SHOWN)
+        OutboundMessage.conversation_id == session.conversation_id,
+        OutboundMessage.id > floor,
+        OutboundMessage.state.in_(SHOWN),
     )
     return bool(c.execute(select(mine | ours)).scalar_one())

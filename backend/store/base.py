@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
+from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -39,8 +39,8 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
-    """The declarative base; rows are keyword-only dataclasses."""
+class Base(DeclarativeBase):
+    """The declarative base."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map = {datetime: Utc}  # noqa: RUF012 - SQLAlchemy reads it from the class

@@ -9,7 +9,9 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
     """An engine for a SQLite or PostgreSQL address. Raises ValueError for any other database, saying what to write."""
     kind = make_url(url).get_backend_name()
     if kind == "postgresql":
-        return create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool_size, pool_pre_ping=True)
+        return create_engine(
+            make_url(url).set(drivername="postgresql+psycopg"), pool_size=pool_size, pool_pre_ping=True
+        )
     if kind != "sqlite":
         raise ValueError(
             "SIDEDOOR_DATABASE_URL names a database that Sidedoor does not run on. "
@@ -22,7 +24,8 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    # Python's own transaction handling is off (isolation_level None): BEGIN IMMEDIATE below is ours, so that two processes
+    # Python's own transaction handling is off (isolation_level None): BEGIN IMMEDIATE below is ours, so that two
+    # processes
     # on one file wait for each other instead of failing half-way (DESIGN, "Two processes on one SQLite file").
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):

@@ -1,8 +1,8 @@
 """Runs plain synchronous work on the database, durably, from asynchronous edges.
 
-On SQLite one writer thread commits many pieces of work together, each under a savepoint of its own: one fsync serves them
-all, and one that fails takes nothing else with it. On PostgreSQL a small pool of threads gives each its own transaction.
-Either way `await store.write(work)` returns only after what `work` did is on the disk.
+On SQLite one writer thread commits many pieces of work together, each under a savepoint of its own: one fsync serves
+them all, and one that fails takes nothing else with it. On PostgreSQL a small pool of threads gives each its own
+transaction. Either way `await store.write(work)` returns only after what `work` did is on the disk.
 """
 
 import asyncio
@@ -31,7 +31,8 @@ class Store(Protocol):
     engine: Engine
 
     def write(self, work: Work[T]) -> Awaitable[T]:
-        """Run `work` in a transaction of its own; the answer comes after the commit. Raises what `work` raises, having undone it."""
+        """Run `work` in a transaction of its own; the answer comes after the commit. Raises what `work` raises, having
+        undone it."""
         ...
 
     def read(self, work: Work[T]) -> Awaitable[T]:
@@ -44,7 +45,8 @@ class Store(Protocol):
 
 
 def open_store(url: str) -> Store:
-    """The store for a database address (`SIDEDOOR_DATABASE_URL`). Raises ValueError for a kind of database that is not known."""
+    """The store for a database address (`SIDEDOOR_DATABASE_URL`). Raises ValueError for a kind of database that is not
+    known."""
     engine = make_engine(url)
     return SqliteStore(engine) if engine.dialect.name == "sqlite" else PostgresStore(engine)
 
@@ -143,7 +145,8 @@ class PostgresStore:
                 with self.engine.begin() as connection:
                     return work(connection)
             except (OperationalError, IntegrityError):
-                # A deadlock, or two first messages of one sender at once: the second try finds what the other one wrote.
+                # A deadlock, or two first messages of one sender at once: the second try finds what the other one
+                # wrote.
                 if not left:
                     raise
         raise AssertionError("unreachable")

@@ -13,7 +13,7 @@ from backend.store.talk import DataKey as DataKeyRow
 from safety.vault import DataKey
 
 
-class KeyDestroyed(Exception):
+class KeyDestroyedError(Exception):
     """What this key sealed was erased and cannot be read again (R40)."""
 
 
@@ -26,15 +26,15 @@ def make_key(c: Connection, house: House) -> tuple[int, DataKey]:
 
 
 def open_key(c: Connection, house: House, key_id: int) -> DataKey:
-    """The data key of that row. Raises KeyDestroyed after an erasure."""
+    """The data key of that row. Raises KeyDestroyedError after an erasure."""
     wrapped = c.execute(select(DataKeyRow.wrapped).where(DataKeyRow.id == key_id)).scalar_one()
     return unwrap(house, wrapped)
 
 
 def unwrap(house: House, wrapped: bytes | None) -> DataKey:
-    """The data key from its wrapped form. Raises KeyDestroyed where it is gone."""
+    """The data key from its wrapped form. Raises KeyDestroyedError where it is gone."""
     if wrapped is None:
-        raise KeyDestroyed
+        raise KeyDestroyedError
     return house.vault.unwrap(wrapped)
 
 

@@ -84,11 +84,16 @@ class InboundMessage(Base):
 
 
 class OutboundMessage(Base):
-    """One message to a person or an alert to a practitioner: queued in the turn's transaction, sent by the dispatcher."""
+    """One message to a person, or an alert to a practitioner: queued in the turn, sent by the dispatcher."""
 
     __tablename__ = "outbound"
     __table_args__ = (
-        Index("ix_outbound_due", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")),
+        Index(
+            "ix_outbound_due",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
         Index("ix_outbound_talk", "conversation_id", "id"),
     )
     id: Mapped[int] = id_column()
@@ -147,7 +152,8 @@ class Timer(Base):
 
 
 class WebSession(Base):
-    """One visit by browser. The cookie's token is only here as a keyed hash; leaving ends the row before the page goes (R17)."""
+    """One visit by browser. The cookie's token is only here as a keyed hash; leaving ends the row before the page goes
+    (R17)."""
 
     __tablename__ = "web_session"
     id: Mapped[int] = id_column()

@@ -14,8 +14,8 @@ MAY_IMPORT = {
     "safety": {"safety", "cryptography", "argon2", "phonenumbers"},
     "channels": {"channels", "twilio", "requests", "urllib3", "starlette", "jinja2", "python_multipart"},
     "backend": {
-        "backend", "bot", "safety", "channels", "pydantic", "pydantic_settings", "sqlalchemy", "alembic", "starlette", "uvicorn",
-        "jinja2", "argon2", "aiosmtpd", "twilio", "yaml",
+        "backend", "bot", "safety", "channels", "pydantic", "pydantic_settings", "sqlalchemy", "alembic", "starlette",
+        "uvicorn", "jinja2", "argon2", "aiosmtpd", "twilio", "yaml", "phonenumbers",
     },
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from tests.peers.signing import inbound_params, twilio_signature
 
 @dataclass
 class Texter:
-    """Posts to one server. `latencies` are the seconds of each answered request; `tries` counts all, answered or not."""
+    """Posts to one server. `latencies` are seconds, one for each answered request; `tries` counts all."""
 
     host: str
     port: int

@@ -6,6 +6,8 @@ import backend.store.talk
 import backend.store.work  # noqa: F401 - the tables must be known
 from backend.store.base import Base
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, render_as_batch=True
+)
 with context.begin_transaction():
     context.run_migrations()
