@@ -6,9 +6,9 @@ from datetime import datetime
 
 from backend.desk.contact import Tone
 from backend.desk.words import wall_time
-from channels.sms.segments import measure
 from safety.gate import REASONS
 from safety.lint import lock_screen, names_service, personal
+from safety.sms_text import not_gsm7, segments
 from safety.types import Decision, Drop, Hold, Point
 
 LONGEST = 1000
@@ -61,8 +61,8 @@ def fate_of(decision: Decision, point: Point, now: datetime) -> tuple[str, Tone]
 def _length(text: str, channel: str) -> str:
     """How long it is; for a text message in the parts that a phone company counts (R5)."""
     if channel != "sms":
-        return f"{len(text)} characters"
-    size = measure(text)
-    parts = "one text" if size.segments <= 1 else f"{size.segments} texts joined together"
-    odd = "" if size.gsm7 else ", because it holds a sign that takes more room, such as a curly quote or an emoji"
-    return f"{size.used} characters, {parts}{odd}"
+        return f"{len(text)} characters."
+    size = segments(text)
+    parts = "one text" if size.count <= 1 else f"{size.count} texts joined together"
+    odd = f", for it holds {' '.join(not_gsm7(text)[:3])}, which takes more room" if size.encoding != "GSM-7" else ""
+    return f"{len(text)} characters, {parts}{odd}."

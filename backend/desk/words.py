@@ -11,7 +11,6 @@ URGENCIES: Mapping[str, str] = {"urgent": "Urgent", "soon": "Soon", "routine": "
 
 ALERTS: Mapping[str, str] = {
     "danger": "They may be in danger now.",
-    "suicide": "They may be thinking of ending their life.",
     "duress": "They sent the word that asks for help quietly. Do not write back on this phone.",
     "asked": "They asked for a person.",
     "unclear": "The machine did not understand them.",
@@ -20,7 +19,10 @@ ALERTS: Mapping[str, str] = {
     "referral": "A new referral.",
     "new_message": "A new message in a conversation that a person has.",
     "somebody_else": "Somebody else may have the phone. Nothing more goes there.",
-    "opt_out": "They asked us to stop writing. The case stays open.",
+    "concern": "Something they wrote is worrying. It may be past, or about somebody else.",
+    "opted_out": "They asked us to stop writing. Nothing is closed by that.",
+    "opted_in": "They asked us to write again. Check that it is really them before anything private.",
+    "wrote_after_opt_out": "They wrote again after asking us to stop. Only answer what they write.",
     "help_word": "They sent the word HELP. The phone company has answered it, we have not.",
     "wrong_words": "The agreed word was wrong three times.",
     "wants_looser_contact": "They asked to change how we reach them. Check it with them by another way first.",
