@@ -21,8 +21,9 @@ from channels.sms.errors import send_error
 T = TypeVar("T")
 CONNECTIONS = 16
 LOOKUP_LIMIT = 200
-# how far Twilio's clock, in whole seconds, may be behind ours
-CLOCK_TOLERANCE = timedelta(seconds=60)
+# Twilio's clock counts whole seconds and may be a little behind ours. Not more than that: the same words that were sent
+# a moment earlier would pass for these, and a message taken for sent is lost.
+CLOCK_TOLERANCE = timedelta(seconds=2)
 NEVER_LEFT = (ConnectTimeoutError, NewConnectionError)
 
 

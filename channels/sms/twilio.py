@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from channels.contract import (
     Accepted,
@@ -34,6 +35,7 @@ EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 TWIML_TYPE = "text/xml"
 
 STATUS_PATH = "/hooks/twilio/status"
+ATTEMPT = "attempt"
 LONGEST_VALIDITY = timedelta(hours=10)
 E164 = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 MESSAGE_ID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}", re.ASCII)
@@ -104,7 +106,7 @@ class TwilioSms:
         if not MESSAGE_ID.fullmatch(provider_id):
             raise ValueError("no message id")
         if form.first("MessageStatus"):
-            return [self._receipt(form, provider_id, request.received_at)]
+            return [self._receipt(form, provider_id, request)]
         return [self._inbound(form, provider_id, request.received_at)]
 
     async def send(self, message: Outbound) -> Accepted:
@@ -159,19 +161,27 @@ class TwilioSms:
             "body": message.text,
             "from_": settings.sms_from,
             "messaging_service_sid": settings.messaging_service_sid,
-            "status_callback": settings.public_url.rstrip("/") + STATUS_PATH if settings.public_url else "",
+            "status_callback": self._status_url(message.reference),
             "validity_period": _validity_seconds(message.validity),
             "content_retention": settings.content_retention,
             "address_retention": settings.address_retention,
         }
         return {name: value for name, value in fields.items() if value}
 
-    def _receipt(self, form: Form, provider_id: str, at: datetime) -> Item:
+    def _status_url(self, reference: str) -> str:
+        """Where Twilio reports on one attempt; it may do so before we have written down the id that it gave."""
+        base = self._settings.public_url.rstrip("/")
+        return f"{base}{STATUS_PATH}?{urlencode({ATTEMPT: reference})}" if base else ""
+
+    def _receipt(self, form: Form, provider_id: str, request: RawRequest) -> Item:
+        """What became of a message; the attempt is read from the URL, which the signature covers."""
         status = form.first("MessageStatus")
         if status not in RECEIPTS:
             return Ignored("status-on-the-way" if status in ON_THE_WAY else "status-unknown")
         code = form.first("ErrorCode")
-        return Receipt(self.name, provider_id, RECEIPTS[status], at, code if ERROR_CODE.fullmatch(code) else "")
+        known_code = code if ERROR_CODE.fullmatch(code) else ""
+        reference = dict(parse_qsl(urlsplit(request.url).query)).get(ATTEMPT, "")
+        return Receipt(self.name, provider_id, RECEIPTS[status], request.received_at, known_code, reference)
 
     def _inbound(self, form: Form, provider_id: str, at: datetime) -> Item:
         """A message with its words; Twilio answers opt-out words itself and says so in OptOutType (3.2)."""

@@ -144,6 +144,16 @@ RECEIPTS = [
     InboundCase("sending", status("sending"), [Ignored("status-on-the-way")]),
     InboundCase("a status of tomorrow", status("beamed"), [Ignored("status-unknown")]),
     InboundCase("a code that is none", status("failed", ErrorCode="x; y"), [Receipt("sms", SID, "failed", NOON)]),
+    InboundCase(
+        "the attempt that it is about",
+        signed(status_params(SID, "sent"), f"{STATUS}?attempt=attempt-1"),
+        [Receipt("sms", SID, "sent", NOON, reference="attempt-1")],
+    ),
+    InboundCase(
+        "an attempt that somebody put there",
+        signed(status_params(SID, "sent"), f"{STATUS}?attempt=attempt-2", f"{STATUS}?attempt=attempt-1"),
+        None,
+    ),
     InboundCase("a receipt with a wrong signature", signed(status_params(SID, "read"), STATUS, HOOK), None),
 ]
 
@@ -152,7 +162,7 @@ def message(**changes: object) -> Outbound:
     return Outbound(**({"channel": "sms", "address": PERSON, "text": WORDS, "reference": "attempt-1"} | changes))
 
 
-PLAIN = {"To": PERSON, "Body": WORDS, "From": "+447700900000", "StatusCallback": STATUS}
+PLAIN = {"To": PERSON, "Body": WORDS, "From": "+447700900000", "StatusCallback": f"{STATUS}?attempt=attempt-1"}
 AGAIN = {"retryable": True}
 MAYBE = {"retryable": True, "unknown": True}
 STOP = {"tell_staff": True}
@@ -161,6 +171,7 @@ OTHER_SIDE = "+447700900001 said are you there"
 REQUESTS = [
     OutboundCase("plain", message(), PLAIN),
     OutboundCase("any script", message(text="żółw 🐢 &=+"), PLAIN | {"Body": "żółw 🐢 &=+"}),
+    OutboundCase("any reference", message(reference="a&b c"), PLAIN | {"StatusCallback": f"{STATUS}?attempt=a%26b+c"}),
     OutboundCase("held for 90 s", message(validity=timedelta(seconds=90.9)), PLAIN | {"ValidityPeriod": "90"}),
     OutboundCase("held for a second", message(validity=timedelta(seconds=1)), PLAIN | {"ValidityPeriod": "1"}),
     OutboundCase(
@@ -171,7 +182,7 @@ REQUESTS = [
     OutboundCase(
         "a Messaging Service picks the sender",
         message(),
-        {"To": PERSON, "Body": WORDS, "MessagingServiceSid": SERVICE, "StatusCallback": STATUS},
+        {name: value for name, value in PLAIN.items() if name != "From"} | {"MessagingServiceSid": SERVICE},
         settings={"messaging_service_sid": SERVICE, "sms_from": ""},
     ),
     OutboundCase(

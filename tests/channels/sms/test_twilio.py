@@ -188,6 +188,13 @@ def test_the_oldest_of_several_is_the_one(peer: TwilioPeer) -> None:
         assert asyncio.run(sms.find(message(), since())) == Found(first)
 
 
+def test_the_same_words_a_moment_earlier_are_not_it(peer: TwilioPeer) -> None:
+    """Taking them for it would lose a message; a person who waits for an answer would wait for ever."""
+    with adapter(api_base=peer.url) as sms:
+        sent(sms)
+        assert asyncio.run(sms.find(message(), since() + timedelta(seconds=10))) == NotFound()
+
+
 def test_a_message_without_a_date_may_be_the_one(peer: TwilioPeer) -> None:
     with adapter(api_base=peer.url) as sms:
         wanted = sent(sms)
