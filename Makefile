@@ -21,7 +21,7 @@ lint: .venv/developing ## ruff and mypy
 	$(BIN)/mypy
 
 bench: .venv/developing ## timings, as ratios in one run
-	$(BIN)/python tools/bench
+	tools/bench
 
 lock: ## make the hashed lock files again (needs uv)
 	tools/lock

@@ -118,6 +118,13 @@ class Settings(BaseSettings):
     alert_repeat_routine_minutes: int = Field(
         240, ge=5, le=1440, description="The same for what can wait.", examples=["240"]
     )
+    lease_seconds: int = Field(
+        60,
+        ge=5,
+        le=600,
+        description="Seconds after which the outcome of a silent attempt is unknown; above the providers' own.",
+        examples=["60"],
+    )
     send_retries: int = Field(
         2,
         ge=0,

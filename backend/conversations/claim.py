@@ -24,8 +24,6 @@ from safety.gate import decide, decide_staff_alert
 from safety.staff_texts import staff_text
 from safety.types import Drop, Hold, Kind, Outgoing, Send
 
-LEASE = timedelta(seconds=60)
-"""How long an attempt is believed to be under way. A row whose lease has run out has an outcome that nobody knows."""
 LIMIT = 32
 """How many rows are claimed at once."""
 
@@ -54,6 +52,11 @@ def claim_due(c: Connection, house: House, channels: Sequence[str]) -> list[Job]
         if job is not None:
             jobs.append(job)
     return jobs
+
+
+def lease(house: House) -> timedelta:
+    """How long an attempt is believed to be under way; after that nobody knows its outcome."""
+    return timedelta(seconds=house.settings.lease_seconds)
 
 
 def next_due(c: Connection) -> datetime | None:
@@ -157,13 +160,21 @@ def _begin_attempt(c: Connection, house: House, row: Any, version: int) -> int:
         "code": "",
     }
     c.execute(insert(Attempt), attempt)
-    values = {"state": "sending", "reason": "", "lease": attempt_id, "due_at": now + LEASE, "tries": row.tries + 1}
+    values = {
+        "state": "sending",
+        "reason": "",
+        "lease": attempt_id,
+        "due_at": now + lease(house),
+        "tries": row.tries + 1,
+    }
     c.execute(update(OutboundMessage).where(OutboundMessage.id == row.id), values)
     return attempt_id
 
 
 def _extend_lease(c: Connection, house: House, outbound_id: int) -> None:
-    c.execute(update(OutboundMessage).where(OutboundMessage.id == outbound_id).values(due_at=house.clock() + LEASE))
+    c.execute(
+        update(OutboundMessage).where(OutboundMessage.id == outbound_id).values(due_at=house.clock() + lease(house))
+    )
 
 
 def _since(c: Connection, attempt_id: int) -> datetime:

