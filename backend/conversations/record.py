@@ -16,6 +16,8 @@ AGAIN_WHEN_UNKNOWN = frozenset({Kind.DANGER, Kind.REPLY, Kind.STAFF_ALERT})
 """What goes again when nobody can say whether it went: one too many does less harm than silence (DESIGN, step 6)."""
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 """How long to wait before the next try; the last one holds for all that follow."""
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far a provider's clock may be from ours; more than any adapter's look-up reaches back."""
 RANK = {"sending": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
 """Receipts come in any order; one that says less than what is known is passed over."""
 
@@ -34,14 +36,8 @@ def record_failure(c: Connection, house: House, job: Job, error: SendError) -> N
     if error.unknown:
         _settle(c, job, due_at=now, reason="unknown")  # the lease stays: the next claim asks the provider
     elif error.retryable and job.tries < house.settings.send_retries:
-        _settle(
-            c,
-            job,
-            state="queued",
-            reason=error.code,
-            due_at=now + BACK_OFF[min(job.tries, len(BACK_OFF) - 1)],
-            lease=None,
-        )
+        pause = error.retry_after or BACK_OFF[min(job.tries, len(BACK_OFF) - 1)]
+        _settle(c, job, state="queued", reason=error.code, due_at=now + pause, lease=None)
     else:
         _give_up(c, house, job, error.code)
 
@@ -63,8 +59,12 @@ def record_cannot_say(c: Connection, house: House, job: Job) -> None:
 
 
 def known_provider_ids(c: Connection, outbound_id: int, since: datetime) -> list[str]:
-    """Provider ids that other attempts since then already own, so that one of them is not taken for this message's."""
-    taken = (Attempt.outbound_id != outbound_id, Attempt.started_at >= since, Attempt.provider_id.is_not(None))
+    """Provider ids that other attempts of about then already own, so that none is taken for this message's.
+
+    A look-up reaches back a little before `since`, for a provider's clock may differ from ours; so does this.
+    """
+    earliest = since - CLOCKS_DIFFER
+    taken = (Attempt.outbound_id != outbound_id, Attempt.started_at >= earliest, Attempt.provider_id.is_not(None))
     return [str(provider_id) for provider_id in c.execute(select(Attempt.provider_id).where(*taken)).scalars()]
 
 
