@@ -8,6 +8,7 @@ from typing import Any, Literal
 import phonenumbers
 
 from backend.desk.words import CHANNELS, wall_time
+from safety import hours
 from safety.gate import REASONS
 from safety.types import Decision, Drop, Hold, OnSilence, Point, PointState, Window
 
@@ -61,13 +62,21 @@ class Verdict:
 def verdict(decision: Decision, point: Point, now: datetime, *, in_talk: bool) -> Verdict:
     """What the gate would do with a harmless message now, as advice."""
     if isinstance(decision, Drop):
-        return Verdict("Do not write to them now.", REASONS.get(decision.reason, ""), "stop")
+        return Verdict("Do not write to them now.", _why_not(decision.reason, point, now), "stop")
     if isinstance(decision, Hold):
         opens = wall_time(now, decision.until, point.contact.time_zone)
         return Verdict(f"Not now. A message would wait until {opens}.", REASONS.get(decision.reason, ""), "wait")
     if in_talk:
         return Verdict("They are here. You can write to them.", "They wrote a moment ago, and the talk is open.", "go")
     return Verdict("You may write to them now.", "It is within the hours they called safe.", "go")
+
+
+def _why_not(reason: str, point: Point, now: datetime) -> str:
+    where = hours.zone(point.contact.time_zone)
+    opening = hours.opens(point.contact.windows, where, now) if reason == "too_late_in_hours" and where else None
+    if opening is None:
+        return REASONS.get(reason, "")
+    return f"Their safe hours next open {wall_time(now, opening, point.contact.time_zone)}. Write then."
 
 
 def contact_lines(point: Point, address: str, cover: str, answers: Mapping[str, Any], now: datetime) -> list[Line]:
@@ -77,15 +86,17 @@ def contact_lines(point: Point, address: str, cover: str, answers: Mapping[str, 
     state, state_tone = _STATES[point.state]
     lines = [
         Line(
-            "May we write first?", "Yes." if contact.may_start else "No. Wait until they write.", _no(contact.may_start)
+            "May we write first?",
+            "Yes." if contact.may_start else "No. Wait until they write.",
+            _care(contact.may_start),
         ),
-        Line("When?", hours_in_words(contact.windows), _no(bool(contact.windows))),
-        Line("May words name us?", "Yes." if contact.naming else "No. Keep every word plain.", _no(contact.naming)),
+        Line("When?", hours_in_words(contact.windows), _care(bool(contact.windows))),
+        Line("May words name us?", "Yes." if contact.naming else "No. Keep every word plain.", _care(contact.naming)),
         Line("Who else sees it?", others, others_tone),
         Line("If somebody else answers", f"Send only: “{cover}”" if cover else "Send nothing at all."),
         Line("If they go quiet", _SILENCE[contact.on_silence]),
-        Line("May we ring?", "Yes." if contact.voice else "Not agreed.", _no(contact.voice)),
-        Line("Reminders?", "Yes." if contact.reminders else "No.", _no(contact.reminders)),
+        Line("May we ring?", "Yes." if contact.voice else "Not agreed."),
+        Line("Reminders?", "Yes." if contact.reminders else "No."),
         Line("This contact point", f"{_here(point.channel, address)} {state}", state_tone),
     ]
     if way := _other_way(answers):
@@ -134,8 +145,9 @@ def _other_way(answers: Mapping[str, Any]) -> str:
     return f"{way}: {where}. Not checked with them yet." if where else f"{way}. They gave no number or address."
 
 
-def _no(agreed: bool) -> Tone:
-    return "plain" if agreed else "stop"
+def _care(agreed: bool) -> Tone:
+    """What was not agreed is to be minded; red is kept for what must not happen at all."""
+    return "plain" if agreed else "wait"
 
 
 def _days(days: frozenset[int]) -> str:

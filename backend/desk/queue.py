@@ -9,13 +9,16 @@ from sqlalchemy import Connection, Select, func, select
 
 from backend.alerts.service import open_alerts
 from backend.cases.suggest import PATHWAYS
-from backend.conversations.reading import read_referral
+from backend.conversations.reading import ReferralView, read_address, read_point, read_referral
+from backend.desk.contact import readable_address
 from backend.desk.words import CHANNELS, alert_words
 from backend.house import House
 from backend.staff import Actor, Right
 from backend.store.sealing import context, open_key
 from backend.store.talk import ContactPoint, Conversation, InboundMessage, OutboundMessage
 from backend.store.work import Case, Referral, Staff
+
+NO_NAME = "No name given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,8 @@ class Item:
 
     link: str
     title: str = field(repr=False)
-    detail: str
     since: datetime
+    detail: str = ""
     unanswered: bool = False
 
 
@@ -65,9 +68,9 @@ def read_queue(c: Connection, house: House, actor: Actor) -> Queue:
     return Queue(
         alerts=tuple(alert_cards(c, reads=reads)),
         referrals=tuple(_referrals(c, house, reads)),
-        waiting=tuple(_waiting(c, reads)),
-        mine=tuple(_owned(c, house, Conversation.owner_id == actor.staff_id)) if reads else (),
-        colleagues=tuple(_owned(c, house, Conversation.owner_id != actor.staff_id)) if reads else (),
+        waiting=tuple(_waiting(c, house, reads)),
+        mine=tuple(_owned(c, house, actor.staff_id, mine=True)) if reads else (),
+        colleagues=tuple(_owned(c, house, actor.staff_id, mine=False)) if reads else (),
         cases=tuple(_cases(c, house, actor.staff_id)) if reads else (),
     )
 
@@ -127,13 +130,13 @@ def _referrals(c: Connection, house: House, reads: bool) -> list[Item]:
         title, detail = "A referral", channels.get(row.conversation_id, "")
         if reads:
             answers = read_referral(c, house, row.id).answers
-            title = str(answers.get("name") or "No name given")
+            title = str(answers.get("name") or NO_NAME)
             detail = " · ".join(filter(None, (detail, "Not safe now" if answers.get("safe_now") == "not_safe" else "")))
-        items.append(Item(f"/desk/referrals/{row.id}" if reads else "", title, detail, row.submitted_at))
+        items.append(Item(f"/desk/referrals/{row.id}" if reads else "", title, row.submitted_at, detail))
     return items
 
 
-def _waiting(c: Connection, reads: bool) -> list[Item]:
+def _waiting(c: Connection, house: House, reads: bool) -> list[Item]:
     rows = c.execute(
         _talks(Conversation.waiting_since.label("since"))
         .where(Conversation.waiting_since.is_not(None), Conversation.owner_id.is_(None))
@@ -142,16 +145,17 @@ def _waiting(c: Connection, reads: bool) -> list[Item]:
     return [
         Item(
             f"/desk/conversations/{row.id}" if reads else "",
-            "Somebody waits for a person",
-            CHANNELS.get(row.channel, row.channel),
+            called(c, house, row.id) if reads else "Somebody",
             row.since,
+            CHANNELS.get(row.channel, row.channel),
         )
         for row in rows
     ]
 
 
-def _owned(c: Connection, house: House, whose: Any) -> list[Item]:
-    """Conversations that a practitioner has, those with an unanswered message first, then the latest."""
+def _owned(c: Connection, house: House, staff_id: int, *, mine: bool) -> list[Item]:
+    """Conversations that this practitioner has, or a colleague; an unanswered message first, then the latest."""
+    whose = Conversation.owner_id == staff_id if mine else Conversation.owner_id != staff_id
     last_in = select(func.max(InboundMessage.id)).where(InboundMessage.conversation_id == Conversation.id)
     last_out = select(func.max(OutboundMessage.id)).where(
         OutboundMessage.conversation_id == Conversation.id, OutboundMessage.author_id.is_not(None)
@@ -168,9 +172,9 @@ def _owned(c: Connection, house: House, whose: Any) -> list[Item]:
     items = [
         Item(
             link=f"/desk/conversations/{row.id}",
-            title=CHANNELS.get(row.channel, row.channel),
-            detail=names.get(row.owner_id, ""),
+            title=called(c, house, row.id),
             since=row.since,
+            detail=CHANNELS.get(row.channel, row.channel) + ("" if mine else f" · {names.get(row.owner_id, '')}"),
             unanswered=row.last_in > row.last_out,
         )
         for row in rows
@@ -193,12 +197,32 @@ def _cases(c: Connection, house: House, staff_id: int) -> list[Item]:
     return [
         Item(
             link=f"/desk/referrals/{row.referral_id}",
-            title=str(read_referral(c, house, row.referral_id).answers.get("name") or "No name given"),
-            detail=PATHWAYS.get(row.pathway, row.pathway),
+            title=str(read_referral(c, house, row.referral_id).answers.get("name") or NO_NAME),
             since=row.opened_at,
+            detail=PATHWAYS.get(row.pathway, row.pathway),
         )
         for row in rows
     ]
+
+
+def last_referral(c: Connection, house: House, conversation_id: int) -> ReferralView | None:
+    """The newest referral of a conversation, waiting or accepted."""
+    newest = select(Referral.id).where(Referral.conversation_id == conversation_id).order_by(Referral.id.desc())
+    referral_id = c.execute(newest).scalars().first()
+    return read_referral(c, house, referral_id) if referral_id else None
+
+
+def called(c: Connection, house: House, conversation_id: int) -> str:
+    """What a practitioner tells this person by: the name they gave, else where they write from."""
+    referral = last_referral(c, house, conversation_id)
+    name = str(referral.answers.get("name") or "") if referral else ""
+    return name or shown_address(c, house, conversation_id) or NO_NAME
+
+
+def shown_address(c: Connection, house: House, conversation_id: int) -> str:
+    """The address as a practitioner reads it; empty for web chat."""
+    channel = read_point(c, house, conversation_id).channel
+    return readable_address(channel, read_address(c, house, conversation_id))
 
 
 def staff_names(c: Connection, house: House, staff_ids: set[int]) -> dict[int, str]:

@@ -13,12 +13,12 @@ from backend.conversations.reading import ReferralView, ThreadLine, read_address
 from backend.desk.answers import Answer, answer_lines, safe_now
 from backend.desk.compose import Preview, preview
 from backend.desk.contact import Line, Verdict, contact_lines, verdict
-from backend.desk.queue import AlertCard, alert_cards, staff_names
+from backend.desk.queue import NO_NAME, AlertCard, alert_cards, called, last_referral, staff_names
 from backend.desk.words import CHANNELS, LEVELS, fate_words
 from backend.house import House
 from backend.staff import Actor, note_reading
 from backend.store.talk import Conversation
-from backend.store.work import Case, Referral
+from backend.store.work import Case
 from bot import Flows, render
 from bot.contract import Facts
 from safety.gate import Case as GateCase
@@ -26,6 +26,8 @@ from safety.types import Kind, Outgoing, Point
 
 HARMLESS = "Hello."
 """What the verdict on top of a page is asked about."""
+GRAVE = frozenset({"urgent", "concern"})
+"""Levels of signs that a referral shows next to what the person said about being safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,6 @@ class ConversationPage:
     owner: str = field(repr=False)
     referral_id: int | None
     called: str = field(repr=False)
-    point: Point = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ class ReferralPage:
     referral: ReferralView
     called: str = field(repr=False)
     contact: Contact
+    alerts: tuple[AlertCard, ...]
     danger: tuple[str, str]
+    signs: tuple[ShownLine, ...]
     answers: tuple[Answer, ...]
     lines: tuple[ShownLine, ...]
     suggestion: Suggestion
@@ -87,7 +90,7 @@ def open_conversation(c: Connection, house: House, actor: Actor, conversation_id
     note_reading(c, house, actor.staff_id, "conversation", conversation_id)
     columns = select(Conversation.owner_id).where(Conversation.id == conversation_id)
     owner_id = c.execute(columns).scalar_one()
-    referral = _last_referral(c, house, conversation_id)
+    referral = last_referral(c, house, conversation_id)
     answers = referral.answers if referral else {}
     point = read_point(c, house, conversation_id)
     return ConversationPage(
@@ -99,8 +102,7 @@ def open_conversation(c: Connection, house: House, actor: Actor, conversation_id
         owner_id=owner_id,
         owner=staff_names(c, house, {owner_id}).get(owner_id, "") if owner_id else "",
         referral_id=referral.id if referral else None,
-        called=str(answers.get("name") or ""),
-        point=point,
+        called=called(c, house, conversation_id),
     )
 
 
@@ -109,14 +111,17 @@ def open_referral(c: Connection, house: House, actor: Actor, referral_id: int) -
     note_reading(c, house, actor.staff_id, "referral", referral_id)
     referral = read_referral(c, house, referral_id)
     point = read_point(c, house, referral.conversation_id)
+    lines = _lines(c, house, referral.conversation_id)
     case = c.execute(select(Case.worker_id, Case.pathway).where(Case.referral_id == referral_id)).one_or_none()
     return ReferralPage(
         referral=referral,
-        called=str(referral.answers.get("name") or ""),
+        called=str(referral.answers.get("name") or NO_NAME),
         contact=_contact(c, house, referral.conversation_id, point, referral.answers),
+        alerts=tuple(alert_cards(c, reads=True, conversation_id=referral.conversation_id)),
         danger=safe_now(referral.answers),
+        signs=tuple(line for line in lines if line.level in GRAVE),
         answers=tuple(answer_lines(referral.answers)),
-        lines=_lines(c, house, referral.conversation_id),
+        lines=lines,
         suggestion=suggest_pathway(referral.answers),
         case_worker=staff_names(c, house, {case.worker_id}).get(case.worker_id, "") if case else "",
         case_pathway=PATHWAYS.get(case.pathway, case.pathway) if case else "",
@@ -128,12 +133,6 @@ def preview_draft(c: Connection, house: House, conversation_id: int, text: str) 
     decision = preview_practitioner(c, house, conversation_id, text)
     point = read_point(c, house, conversation_id)
     return preview(text, decision, point, house.clock(), house.rules.naming_words)
-
-
-def _last_referral(c: Connection, house: House, conversation_id: int) -> ReferralView | None:
-    latest = select(Referral.id).where(Referral.conversation_id == conversation_id).order_by(Referral.id.desc())
-    referral_id = c.execute(latest).scalars().first()
-    return read_referral(c, house, referral_id) if referral_id else None
 
 
 def _contact(c: Connection, house: House, conversation_id: int, point: Point, answers: Mapping[str, Any]) -> Contact:

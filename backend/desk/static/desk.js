@@ -38,6 +38,11 @@
     var busy = part.contains(document.activeElement) || (!marked.isCollapsed && part.contains(marked.anchorNode));
     if (!fresh || busy || part.innerHTML === fresh.innerHTML) { return; }
     var atEnd = nearTheEnd();
+    part.querySelectorAll("details[open]").forEach(function (open) {
+      var same = fresh.querySelector("#" + open.id);
+      if (same) { same.open = true; }
+    });
+    if (part.innerHTML === fresh.innerHTML) { return; }
     part.replaceChildren.apply(part, Array.from(document.importNode(fresh, true).childNodes));
     if (part.id === "thread" && atEnd) { showNewest(); }
   }
@@ -63,6 +68,7 @@
   if (compose) {
     var text = document.getElementById("text");
     var preview = document.getElementById("preview");
+    var untouched = Array.from(preview.childNodes);
     var timer;
     text.addEventListener("input", function () {
       clearTimeout(timer);
@@ -75,7 +81,7 @@
   }
 
   function check() {
-    if (!text.value.trim()) { preview.replaceChildren(); return; }
+    if (!text.value.trim()) { preview.replaceChildren.apply(preview, untouched); return; }
     ask("POST", compose.dataset.preview, new URLSearchParams(new FormData(compose)), function (fresh) {
       var found = fresh.getElementById("preview");
       if (found) { preview.replaceChildren.apply(preview, Array.from(document.importNode(found, true).childNodes)); }
