@@ -22,11 +22,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.understanding import Asked, Option, Understanding  # noqa: E402
-from bot.understanding.nlu import examples_of  # noqa: E402
 
 ANSWERS = ROOT / "tests/bot/understanding/answers"
 PAGE = ROOT / "docs/understanding.md"
-NLU = ROOT / "flows/data/nlu.yml"
+NLU = sorted((ROOT / "flows/data").glob("nlu*.yml"))
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/London"))
 SURE = 0.5
 """Below this confidence an intent counts as none."""
@@ -169,8 +168,13 @@ def _sum(by_kind: dict[tuple[str, str], Score], kind: str, split: str) -> Score:
 
 
 def understanding_of_the_flows() -> Understanding:
-    """An understanding that has learned from flows/data/nlu.yml."""
-    return Understanding.from_nlu(examples_of(yaml.safe_load(NLU.read_text())))
+    """An understanding that has learned from the nlu files of flows/data."""
+    examples: dict[str, list[str]] = {}
+    for file in NLU:
+        for item in yaml.safe_load(file.read_text())["nlu"]:
+            lines = [line.strip()[1:].strip() for line in item["examples"].splitlines()]
+            examples.setdefault(item["intent"], []).extend(lines)
+    return Understanding.from_nlu(examples)
 
 
 def write(page: Path, score_table: str) -> None:

@@ -79,7 +79,7 @@ def _side(words: str) -> str:
     """`am` or `pm` from what follows the hour; `night` is before midnight from 6 on and after it before that."""
     if not words:
         return ""
-    if words[0] == "a" and not words.startswith("at") or "morn" in words:
+    if (words[0] == "a" and not words.startswith("at")) or "morn" in words:
         return "am"
     return "night" if "night" in words else "pm"
 
@@ -92,7 +92,7 @@ def _of_12(hour: int, minute: int, meridiem: str) -> Moment | None:
         return None
     if meridiem == "night":
         meridiem = "pm" if 5 < hour < 12 else "am"
-    after_noon = meridiem == "pm" or not meridiem and (hour < 8 or hour == 12)
+    after_noon = meridiem == "pm" or (not meridiem and (hour < 8 or hour == 12))
     return Moment((hour % 12 + 12 * after_noon) * 60 + minute, bool(meridiem))
 
 

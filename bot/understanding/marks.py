@@ -50,8 +50,7 @@ _SIGNS = {
     "anytime": Is.ANY_TIME,
 }  # fmt: skip
 _FILLER = POLITE | frozenset(
-    "on at in the a an of about around approx roughly maybe is best good ok okay fine for me i im free can do would be prefer please"
-    " only any every each  usually normally mostly works round bout abt tho".split()
+    ["on", "at", "in", "the", "a", "an", "of", "about", "around", "approx", "roughly", "maybe", "is", "best", "good", "ok", "okay", "fine", "for", "me", "i", "im", "free", "can", "do", "would", "be", "prefer", "please", "only", "any", "every", "each", "usually", "normally", "mostly", "works", "round", "bout", "abt", "tho"]
 )
 _ANY_TIME = re.compile(r"\bany ?time\b(?: of (?:the )?day)?|\bwhenever\b|\ball day\b")
 _PHRASES = re.compile(rf"{_ANY_TIME.pattern}|\b(?:{'|'.join(part for part in PARTS if ' ' in part)})\b")
@@ -103,8 +102,8 @@ def _mark_of_word(word: str, start: int, end: int, now: datetime) -> Mark | None
     return None if word in _FILLER else Mark(Is.OTHER, start, end)
 
 
-TODAY = frozenset("today 2day tonight".split())
-TOMORROW = frozenset("tomorrow tomorow tommorow tommorrow tomorro tomoz tmrw tmrow tmr tmoro 2moro 2morrow 2mrw tomo moz".split())
+TODAY = frozenset(["today", "2day", "tonight"])
+TOMORROW = frozenset(["tomorrow", "tomorow", "tommorow", "tommorrow", "tomorro", "tomoz", "tmrw", "tmrow", "tmr", "tmoro", "2moro", "2morrow", "2mrw", "tomo", "moz"])
 
 
 def _relative_day(word: str, now: datetime) -> frozenset[int]:

@@ -6,11 +6,10 @@ from bot.understanding.numbers import NUMBER_WORDS
 from bot.understanding.text import POLITE, words
 
 _FILLER = POLITE | frozenset(
-    "option opt number num nr answer choice go for with ill id i want pick choose like say its the one ones please my is would to"
-    " have be think be me".split()
+    ["option", "opt", "number", "num", "nr", "answer", "choice", "go", "for", "with", "ill", "id", "i", "want", "pick", "choose", "like", "say", "its", "the", "one", "ones", "please", "my", "is", "would", "to", "have", "be", "think", "be", "me"]
 )
 _JOINS = frozenset({"and", "n"})
-_ORDINALS = {word: place for place, word in enumerate("first second third fourth fifth sixth seventh eighth ninth".split(), 1)}
+_ORDINALS = {word: place for place, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"], 1)}
 _ORDINAL = re.compile(r"(?<!\d)(\d)(?:st|nd|rd|th)\b")
 _GLUED = re.compile(r"[a-z]\d|\d[a-z]")
 _NOT_ALONE = re.compile(r"\b(?:or|not|nt|but|except|apart|maybe|dont|never|if|\d+ ?- ?\d+)\b|\?|\d[.,:]\d|(?<!\w)-\d")
@@ -32,7 +31,7 @@ def numbers_named(plain_text: str, size: int, many: bool) -> list[int] | None:
             found.append(number)
         elif word == "one" and not found:
             found.append(1)
-        elif not (word in _FILLER or word in _JOINS and many and 0 < place < len(said) - 1):
+        elif not (word in _FILLER or (word in _JOINS and many and 0 < place < len(said) - 1)):
             return None
     return _split(found, size) if many else found
 
@@ -55,7 +54,7 @@ def _split(found: list[int], size: int) -> list[int]:
         return found
     digits = [int(digit) for digit in str(found[0])]
     rising = all(first < second for first, second in zip(digits, digits[1:], strict=False))
-    return digits if rising and 1 <= digits[0] and digits[-1] <= size else found
+    return digits if rising and digits[0] >= 1 and digits[-1] <= size else found
 
 
 _FIRST_FEW = re.compile(r"\W*(?:the )?(first|last) (two|three|four|2|3|4|couple)\W*")

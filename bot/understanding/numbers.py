@@ -5,11 +5,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-    " nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 NUMBER_WORDS: dict[str, int] = (
     {word: value for value, word in enumerate(_UNITS)}
     | {word: 20 + 10 * place for place, word in enumerate(_TENS)}
@@ -26,7 +23,7 @@ _NUMBER = re.compile(
 _HALF = re.compile(r" and a half\b")
 _GLUE = frozenset({"", "ish", "x", "yo", "yrs", "yr", "y", "th"})
 _MANY_DIGITS = 12
-_NEVER = frozenset("there these those seventh tenth eighth the they them then".split())
+_NEVER = frozenset(["there", "these", "those", "seventh", "tenth", "eighth", "the", "they", "them", "then"])
 
 
 @dataclass(frozen=True, slots=True)

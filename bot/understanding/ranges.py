@@ -15,8 +15,8 @@ _UNDER = re.compile(r"\b(?:under|below|younger than|less than) (\d{1,3})\b|\b(\d
 _OVER = re.compile(
     r"\b(?:over|above|older than|more than) (\d{1,3})\b|\b(\d{1,3}) ?(?:\+|(?:or|and) (?:over|older|above|up|more)\b|plus\b)"
 )
-_BEFORE = frozenset("im i am age aged ive me now".split())
-_AFTER = POLITE | frozenset("years year yrs yr old yo now of age".split())
+_BEFORE = frozenset(["im", "i", "am", "age", "aged", "ive", "me", "now"])
+_AFTER = POLITE | frozenset(["years", "year", "yrs", "yr", "old", "yo", "now", "of", "age"])
 
 
 def range_of(text: str) -> tuple[int, int] | None:

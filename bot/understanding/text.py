@@ -19,14 +19,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[👍👎✅❌]")
 _RUNS = re.compile(r"(.)\1+")
 
 POLITE = frozenset(
-    "pls plz please plse ta ty tx thx thanks thank x xx xxx xxxx hi hiya hey hello um umm erm er eh well lol tbh mate love hun"
-    " sorry just actually then there".split()
+    ["pls", "plz", "please", "plse", "ta", "ty", "tx", "thx", "thanks", "thank", "x", "xx", "xxx", "xxxx", "hi", "hiya", "hey", "hello", "um", "umm", "erm", "er", "eh", "well", "lol", "tbh", "mate", "love", "hun", "sorry", "just", "actually", "then", "there"]
 )
 """Words that change nothing in any answer."""
 
 SAYS_MORE = frozenset(
-    "but not only except if unless because cos cuz coz dont never no as when while though tho please after before b4 until"
-    " till til from apart without and also".split()
+    ["but", "not", "only", "except", "if", "unless", "because", "cos", "cuz", "coz", "dont", "never", "no", "as", "when", "while", "though", "tho", "please", "after", "before", "b4", "until", "till", "til", "from", "apart", "without", "and", "also"]
 )
 """Words that open an addition to an answer: what follows them is kept as the rest and changes nothing in the value."""
 

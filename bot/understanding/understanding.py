@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from bot.understanding.commands import Commands
+from bot.understanding.intents import Intents
 from bot.understanding.readers import READERS
 from bot.understanding.readers.choice import option_chosen
 from bot.understanding.text import LONGEST, plain
@@ -16,12 +18,18 @@ _BARE_DIGIT = re.compile(r"\W*\d\W*(?:x+)?\W*")
 
 
 class Understanding:
-    """Reads answers, commands and intents. Holds nothing about anybody; the same text is always read the same way."""
+    """Reads answers, commands and intents. Keeps nothing that anybody typed; the same text is always read the same way."""
+
+    def __init__(self, commands: Commands, intents: Intents) -> None:
+        self._commands, self._intents = commands, intents
 
     @classmethod
     def from_nlu(cls, examples: Mapping[str, Sequence[str]], cache: Path | None = None) -> Self:
-        """Learn from examples by intent, in Rasa's notation (`change [my name](what)`); `cache` is a folder for what was learned."""
-        return cls()
+        """Learn from examples by intent, in Rasa's notation (`change [my name](what)`).
+
+        `cache` is a folder where what was learned is kept from start to start.
+        """
+        return cls(Commands.from_examples(examples), Intents.from_examples(examples, cache))
 
     def read(self, asked: Asked, text: str) -> Reading | None:
         """The answer to what was asked; None when it is unclear. Raises KeyError for a reader that does not exist."""
@@ -44,8 +52,8 @@ class Understanding:
 
     def command(self, text: str, language: str = "en") -> Command | None:
         """The command that the whole message is; None when it is not one."""
-        return None
+        return self._commands.find(text) if len(text) <= LONGEST else None
 
     def intent(self, text: str, language: str = "en") -> Intent:
         """The likeliest intent, with an honest confidence."""
-        return Intent("", 0.0)
+        return self._intents.find(text[:LONGEST])

@@ -18,7 +18,7 @@ _SETS = {
     "wkends": WEEKEND, "wknd": WEEKEND, "everyday": ALL, "daily": ALL,
 }  # fmt: skip
 _NOT_DAYS = frozenset(
-    "today payday holiday birthday someday midday workday yesterday day days noday monthly sundry funday doomsday".split()
+    ["today", "payday", "holiday", "birthday", "someday", "midday", "workday", "yesterday", "day", "days", "noday", "monthly", "sundry", "funday", "doomsday"]
 )
 SETS_OF_WORDS = re.compile(
     r"(?P<week>\b(?:in|during|thru|through) the week\b(?! ?end)|\bweek days?\b)|(?P<weekend>\bweek ends?\b)"

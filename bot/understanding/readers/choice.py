@@ -10,10 +10,9 @@ from bot.understanding.text import POLITE, SAYS_MORE, Word, plain, words
 from bot.understanding.types import Asked, Option, Reading
 
 _FILLER = POLITE | frozenset(
-    "me by on via is best the a an my one ill go for want id like prefer would i to be can you u good ok fine it its im with in"
-    " have use send do send this that yes yeah ye and n our got need both say think of are too also or".split()
+    ["me", "by", "on", "via", "is", "best", "the", "a", "an", "my", "one", "ill", "go", "for", "want", "id", "like", "prefer", "would", "i", "to", "be", "can", "you", "u", "good", "ok", "fine", "it", "its", "im", "with", "in", "have", "use", "send", "do", "send", "this", "that", "yes", "yeah", "ye", "and", "n", "our", "got", "need", "both", "say", "think", "of", "are", "too", "also", "or"]
 )
-_NOT = frozenset("not dont no never except but without bar apart nor isnt wont cant".split())
+_NOT = frozenset(["not", "dont", "no", "never", "except", "but", "without", "bar", "apart", "nor", "isnt", "wont", "cant"])
 _ALL = re.compile(r"(?:yes )?(?:all|everything|everyone|everybody|every one|the lot|any|all of (?:them|the above|it|these|those)|all \d+)")
 _BOTH = re.compile(r"both(?: of (?:them|these))?")
 _NONE = re.compile(r"(?:none|nothing|neither|no one|noone|nobody|no)(?: of (?:them|these|those|the above|it))?(?: thanks?)?")
@@ -44,7 +43,7 @@ Found = tuple[list[int], float, list[Word]]
 def _by_number(asked: Asked, plain_text: str, said: list[Word]) -> Found | None:
     size = len(asked.options)
     numbers = numbers_named(plain_text, size, asked.many) or (first_few(plain_text, size) if asked.many else [])
-    if not numbers or not all(1 <= number <= size for number in numbers) or not asked.many and len(numbers) > 1:
+    if not numbers or not all(1 <= number <= size for number in numbers) or (not asked.many and len(numbers) > 1):
         return None
     return [number - 1 for number in numbers], 0.98 if said[0].text.isdecimal() else 0.9, []
 
@@ -55,7 +54,7 @@ def _all_or_none(asked: Asked, plain_text: str, said: list[Word]) -> Found | Non
     none = next((place for place in places if _NONE_OPTION.search(plain(asked.options[place].title))), None)
     if _NONE.fullmatch(answer) and answer != "no" and (none is not None or asked.many):
         return [none] if none is not None else [], 0.9, []
-    if asked.many and (_ALL.fullmatch(answer) or _BOTH.fullmatch(answer) and len(places) == 2):
+    if asked.many and (_ALL.fullmatch(answer) or (_BOTH.fullmatch(answer) and len(places) == 2)):
         return [place for place in places if place != none], 0.9, []
     return None
 
@@ -73,7 +72,7 @@ def _by_name(asked: Asked, plain_text: str, said: list[Word]) -> Found | None:
         return _all_but(asked, said, mentions)
     refused = next((place for place, word in enumerate(said) if word.text in _NOT), len(said))
     wanted = [mention for mention in mentions if mention.first < refused or _is_titled_not(mention, refused)]
-    if not wanted or not asked.many and len({mention.option for mention in mentions if mention in wanted}) > 1:
+    if not wanted or (not asked.many and len({mention.option for mention in mentions if mention in wanted}) > 1):
         return None
     if any(word.text == "or" for word in said[wanted[0].first : wanted[-1].last]) and len(wanted) > 1:
         return None

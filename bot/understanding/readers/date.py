@@ -4,7 +4,7 @@ from bot.understanding.dates import Mention, dates_in
 from bot.understanding.text import head_is, plain, tail
 from bot.understanding.types import Asked, Reading
 
-_BEFORE = frozenset("on the its it is was about around maybe say for i born dob date my birthday can do".split())
+_BEFORE = frozenset(["on", "the", "its", "it", "is", "was", "about", "around", "maybe", "say", "for", "i", "born", "dob", "date", "my", "birthday", "can", "do"])
 
 
 def read_date(asked: Asked, text: str) -> Reading | None:
@@ -26,4 +26,4 @@ def _one_day(found: list[Mention]) -> Mention | None:
         return None
     last = found[-1]
     agree = all(mention.day is not None and last.day is not None and mention.day.weekday() == last.day.weekday() for mention in found)
-    return last if len(found) == 1 or agree and len(found) == 2 and found[1].start - found[0].end <= len(", the ") else None
+    return last if len(found) == 1 or (agree and len(found) == 2 and found[1].start - found[0].end <= len(", the ")) else None

@@ -24,8 +24,7 @@ _PHRASES = {
     "tiếng việt": "vi", "scottish gaelic": "gd", "mandarin chinese": "zh", "chinese mandarin": "zh", "brazilian portuguese": "pt",
 }  # fmt: skip
 _FILLER = POLITE | frozenset(
-    "i speak in my language first is its the only mainly mostly would like prefer id want need an a me can we do it be best better"
-    " good use yes interpreter".split()
+    ["i", "speak", "in", "my", "language", "first", "is", "its", "the", "only", "mainly", "mostly", "would", "like", "prefer", "id", "want", "need", "an", "a", "me", "can", "we", "do", "it", "be", "best", "better", "good", "use", "yes", "interpreter"]
 )
 
 
@@ -42,7 +41,7 @@ def read_language(asked: Asked, text: str) -> Reading | None:
     if not 0 < len(named) <= _LONGEST:
         return None
     found = _code_of(joined(said[start:end])) or _code_of(joined(named))
-    if found is None or said[end:] and said[end].text in ("and", "or"):
+    if found is None or (said[end:] and said[end].text in ("and", "or")):
         return None
     code, confidence = found
     return Reading(code, confidence, _cut(text, named), _cut(text, said[end:]))

@@ -15,7 +15,7 @@ _INTRODUCTION = re.compile(
 _ENDING = re.compile(r"\s+(?:is|will|would)\s+(?:fine|ok|okay|good|do|be fine|be ok|great)\b.*|\s+here\b.*", re.DOTALL)
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?(?:\s+[^\W\d_]+(?:['’-][^\W\d_]+)*)*")
 _STATE = re.compile(r"\w{3,}ing|(?!\w*(?:hm|m|y|fr|dr|al)ed$)\w{3,}ed|\w{3,}(?:less|ful)")
-_REPLIES = frozenset("y n k x ok".split())
+_REPLIES = frozenset(["y", "n", "k", "x", "ok"])
 _LONGEST = 4
 """Words that a name may have."""
 
@@ -59,6 +59,6 @@ def _split(words_typed: str) -> tuple[list[str], str]:
 
 def _with_capitals(word: str) -> str:
     """`jo` and `JO` -> Jo, `o'neill` -> O'Neill; AJ and McKenzie stay."""
-    if word.islower() or word.isupper() and (len(word) > 2 or word[-1] in "AEIOU" and len(word) == 2):
+    if word.islower() or (word.isupper() and (len(word) > 2 or (word[-1] in "AEIOU" and len(word) == 2))):
         return re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
     return word

@@ -7,14 +7,13 @@ from bot.understanding.text import head_is, plain, tail, words
 from bot.understanding.types import Asked, Reading
 
 BEFORE = frozenset(
-    "i im am ive id me have has got there are is its a an the about around roughly approx maybe probably prob think only aged age"
-    " say of abt bout".split()
+    ["i", "im", "am", "ive", "id", "me", "have", "has", "got", "there", "are", "is", "its", "a", "an", "the", "about", "around", "roughly", "approx", "maybe", "probably", "prob", "think", "only", "aged", "age", "say", "of", "abt", "bout"]
 )
 """Words before a number that leave it what it is."""
 
-_HEDGES = frozenset("about around roughly approx maybe probably prob think abt bout ish".split())
+_HEDGES = frozenset(["about", "around", "roughly", "approx", "maybe", "probably", "prob", "think", "abt", "bout", "ish"])
 _NOT_A_COUNT = frozenset(
-    "moment mo sec secs second min mins minute day night time thing more or nearly almost maybe going month week year".split()
+    ["moment", "mo", "sec", "secs", "second", "min", "mins", "minute", "day", "night", "time", "thing", "more", "or", "nearly", "almost", "maybe", "going", "month", "week", "year"]
 )
 _NONE = re.compile(r"(?:i |we )?(?:none|nothing|nowt|zilch|no \w{2,}(?:s|ren)|(?:dont|don't) have any|not any)(?: at all)?")
 _LONGEST_NOUN = 2
@@ -50,6 +49,6 @@ def _confidence(plain_text: str, number: Number) -> float:
 
 
 def _bounded(asked: Asked, value: int | float, confidence: float, source: str, rest: str = "") -> Reading | None:
-    if asked.minimum is not None and value < asked.minimum or asked.maximum is not None and value > asked.maximum:
+    if (asked.minimum is not None and value < asked.minimum) or (asked.maximum is not None and value > asked.maximum):
         return None
     return Reading(value, confidence, source, rest)

@@ -21,10 +21,9 @@ _DIGITS = {word: str(value) for word, value in NUMBER_WORDS.items() if value < 1
 }
 _TIMES = {"double": 2, "dbl": 2, "treble": 3, "triple": 3}
 _FILLER = POLITE | frozenset(
-    "its it is my the number num no mob mobile cell phone landline home tel telephone try use on ring call me text txt u can you at"
-    " best yes yeah reach contact new a this".split()
+    ["its", "it", "is", "my", "the", "number", "num", "no", "mob", "mobile", "cell", "phone", "landline", "home", "tel", "telephone", "try", "use", "on", "ring", "call", "me", "text", "txt", "u", "can", "you", "at", "best", "yes", "yeah", "reach", "contact", "new", "a", "this"]
 )
-_REFUSALS = frozenset("not dont never old isnt wrong changed".split())
+_REFUSALS = frozenset(["not", "dont", "never", "old", "isnt", "wrong", "changed"])
 _DRAMA_MOBILE = re.compile(r"\+447700900\d{3}")
 _DRAMA_LANDLINE = re.compile(r"\+441632960\d{3}")
 _ISLE_OF_MAN_MOBILE = re.compile(r"\+447624\d{6}")
@@ -63,7 +62,7 @@ def _runs(plain_text: str, said: list[Word]) -> list[_Run]:
     for place, word in enumerate([*said, Word("", len(plain_text), len(plain_text))]):
         spelled = word.text if word.text.isdecimal() else _DIGITS.get(word.text, "")
         apart = place > 0 and not set(plain_text[said[place - 1].end : word.start]) <= _SEPARATORS
-        if digits and (apart or not spelled and word.text not in _TIMES):
+        if digits and (apart or (not spelled and word.text not in _TIMES)):
             runs.append(_Run(digits, first, place - 1))
             digits = ""
         if spelled:
@@ -78,7 +77,7 @@ def _has_plus(plain_text: str, word: Word) -> bool:
 
 
 def _parse(digits: str, plus: bool) -> PhoneNumber | None:
-    international = plus or digits.startswith("44") and len(digits) == len("447700900123")
+    international = plus or (digits.startswith("44") and len(digits) == len("447700900123"))
     try:
         return phonenumbers.parse(f"+{digits}" if international else digits, None if international else HOME)
     except NumberParseException:

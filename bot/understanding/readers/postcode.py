@@ -7,13 +7,11 @@ from pathlib import Path
 
 from bot.understanding.mentions import nearest
 from bot.understanding.ordinary import ORDINARY
-from bot.understanding.text import POLITE, SAYS_MORE, Word, joined, plain, words
+from bot.understanding.text import POLITE, SAYS_MORE, joined, plain, words
 from bot.understanding.types import Asked, Reading
 
 _AREAS = frozenset(
-    "ab al b ba bb bd bf bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk fy g gl gu gy ha"
-    " hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe ph pl po pr rg"
-    " rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv yo ze".split()
+    ["ab", "al", "b", "ba", "bb", "bd", "bf", "bh", "bl", "bn", "br", "bs", "bt", "ca", "cb", "cf", "ch", "cm", "co", "cr", "ct", "cv", "cw", "da", "dd", "de", "dg", "dh", "dl", "dn", "dt", "dy", "e", "ec", "eh", "en", "ex", "fk", "fy", "g", "gl", "gu", "gy", "ha", "hd", "hg", "hp", "hr", "hs", "hu", "hx", "ig", "im", "ip", "iv", "je", "ka", "kt", "kw", "ky", "l", "la", "ld", "le", "ll", "ln", "ls", "lu", "m", "me", "mk", "ml", "n", "ne", "ng", "nn", "np", "nr", "nw", "ol", "ox", "pa", "pe", "ph", "pl", "po", "pr", "rg", "rh", "rm", "s", "sa", "se", "sg", "sk", "sl", "sm", "sn", "so", "sp", "sr", "ss", "st", "sw", "sy", "ta", "td", "tf", "tn", "tq", "tr", "ts", "tw", "ub", "w", "wa", "wc", "wd", "wf", "wn", "wr", "ws", "wv", "yo", "ze"]
 )
 """Royal Mail's postcode areas."""
 
@@ -23,12 +21,11 @@ _POSTCODE = re.compile(
 _NOUGHT_FOR_O = re.compile(r"(?<![a-z0-9])([a-z])0(?=\d)")
 _LEAD_IN = re.compile(r"\bmy (?:post ?code|area|town|city)(?:'?s| is)?\b")
 _FILLER = POLITE | frozenset(
-    "its it is the postcode post code area in near nr around by outside im i am live living from town city stay staying based at atm"
-    " rn currently yes ok moved to called of bit part close next".split()
+    ["its", "it", "is", "the", "postcode", "post", "code", "area", "in", "near", "nr", "around", "by", "outside", "im", "i", "am", "live", "living", "from", "town", "city", "stay", "staying", "based", "at", "atm", "rn", "currently", "yes", "ok", "moved", "to", "called", "of", "bit", "part", "close", "next"]
 )
-_AFTER = frozenset("area way ish atm rn now today currently".split())
-_SMALL = frozenset("upon on in under the by le of and".split())
-_NOT_A_PLACE = frozenset("postcode area town city dont know".split())
+_AFTER = frozenset(["area", "way", "ish", "atm", "rn", "now", "today", "currently"])
+_SMALL = frozenset(["upon", "on", "in", "under", "the", "by", "le", "of", "and"])
+_NOT_A_PLACE = frozenset(["postcode", "area", "town", "city", "dont", "know"])
 _LONGEST = 4
 
 

@@ -8,7 +8,7 @@ from bot.understanding.text import POLITE, joined, plain, without, words
 from bot.understanding.types import Asked, Reading
 
 _OUT_OF = re.compile(r"(?P<place>\w+) ?(?:/|out of) ?(?P<of>\w+)")
-_FILLER = POLITE | BEFORE | frozenset("id say solid the i it very one".split())
+_FILLER = POLITE | BEFORE | frozenset(["id", "say", "solid", "the", "i", "it", "very", "one"])
 _ENDS = {"highest": True, "top": True, "max": True, "maximum": True, "lowest": False, "bottom": False, "min": False, "minimum": False}
 
 

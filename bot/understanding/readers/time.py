@@ -4,7 +4,7 @@ from bot.understanding.clock import TIME, hh_mm, moment_of
 from bot.understanding.text import head_is, plain, tail
 from bot.understanding.types import Asked, Reading
 
-_BEFORE = frozenset("at about around approx roughly maybe say is its it best abt bout round id i the think".split())
+_BEFORE = frozenset(["at", "about", "around", "approx", "roughly", "maybe", "say", "is", "its", "it", "best", "abt", "bout", "round", "id", "i", "the", "think"])
 
 
 def read_time(asked: Asked, text: str) -> Reading | None:

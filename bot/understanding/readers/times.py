@@ -50,7 +50,7 @@ def read_days(asked: Asked, text: str) -> Reading | None:
     week = week_of(asked, text, stop_at_hours=True)
     if week is None or not week.names_days or not week.days:
         return None
-    return _reading(text, week, list(sorted(week.days)), 0.95)
+    return _reading(text, week, sorted(week.days), 0.95)
 
 
 def read_hours(asked: Asked, text: str) -> Reading | None:
@@ -67,7 +67,7 @@ def read_times(asked: Asked, text: str) -> Reading | None:
     windows = None if week is None else windows_of(week)
     if week is None or not windows:
         return None
-    value: Json = [{"days": list(sorted(days)), **_as_json(hours)} for days, hours in windows]
+    value: Json = [{"days": sorted(days), **_as_json(hours)} for days, hours in windows]
     return _reading(text, week, value, week.certainty)
 
 
@@ -85,7 +85,7 @@ def week_of(asked: Asked, text: str, stop_at_hours: bool = False) -> Week | None
         week.end = marks[taken - 1].end
         place = taken
     nothing_read = not week.said and not week.ruled_out
-    return None if nothing_read or place < len(marks) and not tail(text, plain_text, week.end) else week
+    return None if nothing_read or (place < len(marks) and not tail(text, plain_text, week.end)) else week
 
 
 def _take(week: Week, marks: Sequence[Mark], place: int, stop_at_hours: bool) -> int | None:

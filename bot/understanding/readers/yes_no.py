@@ -5,11 +5,11 @@ import re
 from bot.understanding.text import POLITE, Word, joined, plain, squeezed, words
 from bot.understanding.types import Asked, Reading
 
-_YES = frozenset("yes ye yeh yea yeah yep yup y yh yer ya yas yus yws yess aye true 👍 ✅ definitely deffo defo absolutely certainly".split())
-_MILD_YES = frozenset("ok okay okey k kk sure course fine correct alright agreed".split())
-_NO = frozenset("no n nah na naw nope noo nay never 👎 ❌ false nobody noone none".split())
+_YES = frozenset(["yes", "ye", "yeh", "yea", "yeah", "yep", "yup", "y", "yh", "yer", "ya", "yas", "yus", "yws", "yess", "aye", "true", "👍", "✅", "definitely", "deffo", "defo", "absolutely", "certainly"])
+_MILD_YES = frozenset(["ok", "okay", "okey", "k", "kk", "sure", "course", "fine", "correct", "alright", "agreed"])
+_NO = frozenset(["no", "n", "nah", "na", "naw", "nope", "noo", "nay", "never", "👎", "❌", "false", "nobody", "noone", "none"])
 _SWAPPED = frozenset({"eys", "yse", "yae", "nop", "ys"})
-_DENIALS = frozenset("not dont doesnt didnt isnt arent wont cant havent hasnt wasnt wouldnt".split())
+_DENIALS = frozenset(["not", "dont", "doesnt", "didnt", "isnt", "arent", "wont", "cant", "havent", "hasnt", "wasnt", "wouldnt"])
 _UNSURE = re.compile(
     r"\b(?:maybe|perhaps|possibly|dunno|idk|depends?|sometimes|unsure|not sure|not certain|dont know|do not know|no idea|no clue|"
     r"cant say|hard to say|kind of|kinda|sort of|sorta|might|yes or no|want to say|what|who|why|which|how)\b"
@@ -74,7 +74,7 @@ def _opposes(word: str, first: bool) -> bool:
     return word in opposite or squeezed(word) in opposite
 
 
-_EASE = frozenset("its it im i all fine ok okay good thats that right is with me by now today this safe happy am".split())
+_EASE = frozenset(["its", "it", "im", "i", "all", "fine", "ok", "okay", "good", "thats", "that", "right", "is", "with", "me", "by", "now", "today", "this", "safe", "happy", "am"])
 
 
 def _is_ease(left: list[Word]) -> bool:

@@ -1,0 +1,159 @@
+"""Words to the bot about the talk itself. A message is a command only as a whole: an answer that holds such a word is an answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+from rapidfuzz.distance import OSA
+
+from bot.understanding.examples import around_entity
+from bot.understanding.text import POLITE, Word, plain, squeezed, words
+from bot.understanding.types import Command
+
+PREFIX = "command_"
+"""Intents whose examples are commands."""
+NAMES = frozenset(["skip", "why", "repeat", "back", "change", "leave_it", "wait", "later", "restart", "help", "person", "exit", "resume"])
+
+_LONGEST = 10
+"""Words that a command may have."""
+_LONGEST_ARGUMENT = 4
+_SHORTHAND = {
+    "u": "you", "ya": "you", "ur": "your", "r": "are", "y": "why", "wanna": "want to", "gotta": "got to", "dnt": "dont", "id": "i would",
+    "ill": "i will", "im": "i am", "wats": "what is", "whats": "what is", "wat": "what", "plz": "please", "min": "minute",
+    "mins": "minutes", "sec": "second", "secs": "seconds", "1": "one", "2": "two", "5": "five", "somebody": "someone", "tho": "though",
+    "thats": "that is", "cant": "can not", "dunno": "dont know", "sumone": "someone", "nxt": "next", "ive": "i have",
+}  # fmt: skip
+_EMPTY = POLITE | frozenset(["oh", "ah", "ok", "okay", "please", "actually", "really", "could", "now", "right"])
+_REQUESTS = (
+    "can i", "can we", "can you", "could i", "could we", "could you", "may i", "i want to", "i would like to", "i need to",
+    "want to", "lets", "can you let me", "please can i", "is it ok to", "just",
+)  # fmt: skip
+_NOT_ON_REQUEST = frozenset({"exit", "leave_it"})
+"""`i want to leave` and `can i keep it` may be about a life, not about this talk."""
+_OWN = frozenset(["my", "the", "that", "this", "our"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """What stands before and after the words that say what to change."""
+
+    name: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """All ways of saying each command."""
+
+    phrases: Mapping[tuple[str, ...], str] = field(repr=False)
+    templates: Sequence[_Template] = field(repr=False)
+
+    @classmethod
+    def from_examples(cls, examples: Mapping[str, Sequence[str]]) -> Self:
+        """The commands among the intents; names that the engine does not know are passed over."""
+        phrases: dict[tuple[str, ...], str] = {}
+        templates = []
+        for intent, lines in examples.items():
+            name = intent.removeprefix(PREFIX)
+            for line in lines if intent.startswith(PREFIX) and name in NAMES else ():
+                if (around := around_entity(line)) is not None:
+                    templates.append(_Template(name, _plain_words(around[0]), _plain_words(around[1])))
+                elif said := _plain_words(line):
+                    phrases.setdefault(said, name)
+        templates.sort(key=lambda template: -len(template.before) - len(template.after))
+        return cls(phrases, templates)
+
+    def find(self, text: str) -> Command | None:
+        """The command that the whole text is; None for everything that is longer, or only holds one."""
+        typed = words(plain(text))
+        if not 0 < len(typed) <= _LONGEST:
+            return None
+        said = _content(typed)
+        for words_said, on_request in _without_request(said):
+            found = self._exact(words_said) or self._with_argument(text, words_said) or self._near(words_said)
+            if found is not None and not (on_request and found.name in _NOT_ON_REQUEST):
+                return found
+        return None
+
+    def _exact(self, said: list[Word]) -> Command | None:
+        name = self.phrases.get(_key(said))
+        return None if name is None else Command(name, "", 0.98)
+
+    def _near(self, said: list[Word]) -> Command | None:
+        """The command one slip away; None when slips lead to different commands."""
+        typed = _key(said)
+        close = {name for phrase, name in self.phrases.items() if _is_slip(typed, phrase)}
+        return Command(close.pop(), "", 0.85) if len(close) == 1 else None
+
+    def _with_argument(self, text: str, said: list[Word]) -> Command | None:
+        for template in self.templates:
+            argument = _argument(said, template)
+            if argument:
+                return Command(template.name, text[argument[0].start : argument[-1].end], 0.85)
+        return None
+
+
+def _plain_words(example: str) -> tuple[str, ...]:
+    return _key(_content(words(plain(example))))
+
+
+def _content(typed: list[Word]) -> list[Word]:
+    """The words without politeness, unless nothing else was said."""
+    return [word for word in typed if word.text not in _EMPTY] or typed
+
+
+def _key(said: Sequence[Word]) -> tuple[str, ...]:
+    """The words written out; a lone letter is left as it is, for `y` alone is a yes."""
+    if len(said) == 1 and len(said[0].text) == 1:
+        return (said[0].text,)
+    return tuple(full for word in said for full in _SHORTHAND.get(word.text, word.text).split())
+
+
+def _without_request(said: list[Word]) -> list[tuple[list[Word], bool]]:
+    """The words as they are, and without the request that opens them (`can i`, `i want to`)."""
+    ways = [(said, False)]
+    for request in _REQUESTS:
+        opening = tuple(request.split())
+        for count in range(1, len(said)):
+            if _key(said[:count]) == opening:
+                ways.append((said[count:], True))
+    return ways
+
+
+def _argument(said: list[Word], template: _Template) -> list[Word]:
+    """The words that say what to change; empty when the template does not fit.
+
+    Where they come first (`... is wrong`) they must be somebody's own: `what he did is wrong` changes nothing.
+    """
+    first = next((count for count in range(len(said)) if _key(said[:count]) == template.before), None) if template.before else 0
+    if first is None and len(template.before) == 1 and _is_slip_of_word(said[0].text, template.before[0]):
+        first = 1
+    last = next((place for place in range(len(said), 0, -1) if _key(said[place:]) == template.after), None)
+    if first is None or last is None:
+        return []
+    argument = said[first:last]
+    if not 0 < len(argument) <= _LONGEST_ARGUMENT or (not template.before and argument[0].text not in _OWN):
+        return []
+    return argument
+
+
+def _is_slip(typed: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
+    """Whether one word of a phrase is misspelt, or its spaces are."""
+    if "".join(typed) == "".join(phrase):
+        return len("".join(typed)) > 3
+    if len(typed) != len(phrase):
+        return False
+    wrong = [(word, known) for word, known in zip(typed, phrase, strict=True) if word != known]
+    return len(wrong) == 1 and _is_slip_of_word(*wrong[0])
+
+
+def _is_slip_of_word(word: str, known: str) -> bool:
+    """Whether a word is another with two letters swapped or one doubled; in longer words also one letter less or more."""
+    if len(known) < 4 or not word.isalpha() or word == known + "s":
+        return squeezed(word) == known and len(known) == 3
+    if OSA.distance(word, known, score_cutoff=1) != 1:
+        return squeezed(word) == known
+    if sorted(word) == sorted(known):
+        return True
+    return len(known) >= (6 if len(word) != len(known) else 7)
