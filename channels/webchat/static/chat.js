@@ -180,8 +180,10 @@
 
   var events = null;
   var failures = 0;
+  var nextTry = 0;
 
   function listen() {
+    clearTimeout(nextTry);
     if (over) { return; }
     events = new EventSource("/chat/events?after=" + seen);
     events.addEventListener("open", function () {
@@ -199,9 +201,13 @@
     failures += 1;
     if (!over && failures > 1) { tell("The line is down. We are trying to get it back."); }
     if (events.readyState === EventSource.CLOSED) {
-      setTimeout(listen, Math.min(30, Math.pow(2, failures)) * SECOND);
+      nextTry = setTimeout(listen, Math.min(30, Math.pow(2, failures)) * SECOND);
     }
   }
+
+  window.addEventListener("online", function () {
+    if (events.readyState !== EventSource.OPEN) { events.close(); listen(); }  // sooner than the browser would
+  });
 
   function showState(state) {
     document.getElementById("joined").hidden = !state.person;

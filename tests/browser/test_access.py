@@ -1,0 +1,176 @@
+"""Everybody can use it: keyboard, small screens, zoom, screen readers (R16, R37, WCAG 2.2 AA)."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.site import Site, start
+
+pytestmark = [pytest.mark.browser, pytest.mark.requirement("R16")]
+
+Open = Callable[[Page, Site], object]
+
+
+def chat(page: Page, site: Site) -> None:
+    start(page, site)
+
+
+def ended(page: Page, site: Site) -> None:
+    start(page, site)
+    site.house.sessions[site.token].ended = True
+    page.reload()
+
+
+def first_screen(page: Page, site: Site) -> None:
+    page.goto(site.chat)
+
+
+def safety(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/safety")
+
+
+def missing(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/nothing-here")
+
+
+def broken(page: Page, site: Site) -> None:
+    """A server error in the middle of a talk."""
+    start(page, site)
+    site.house.sessions[site.token].lines = None  # type: ignore[assignment]  # what no part of it expects
+    page.reload()
+
+
+EVERYWHERE = pytest.mark.parametrize("opened", [first_screen, chat, ended, safety, missing, broken])
+
+COVERED = """() => {
+    const link = document.getElementById("leave");
+    const box = link.getBoundingClientRect();
+    const corners = [[box.left + 4, box.top + 4], [box.right - 4, box.bottom - 4]];
+    return corners.some(([x, y]) => !link.contains(document.elementFromPoint(x, y)));
+}"""
+
+OBSCURED = """() => {
+    const part = document.activeElement;
+    const box = part.getBoundingClientRect();
+    const bar = document.querySelector(".top").getBoundingClientRect();
+    if (part.closest(".top, .skip")) return false;
+    const x = box.left + box.width / 2;
+    return [box.top + 2, box.bottom - 2].some((y) => {
+        if (y < bar.bottom || y > innerHeight) return true;
+        const there = document.elementFromPoint(x, y);
+        return !(part.contains(there) || there.contains(part));
+    });
+}"""
+
+
+@EVERYWHERE
+def test_the_way_out_is_the_second_stop_of_the_tab_key(page: Page, site: Site, opened: Open) -> None:
+    opened(page, site)
+    page.evaluate("document.activeElement.blur()")
+    stops = []
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.textContent"))
+    assert stops == ["Skip to the page", "Leave now"]
+
+
+SIZES = {"320 px": (320, 640), "1280 px at 200 %": (640, 400), "at 400 %": (320, 256)}
+
+
+@EVERYWHERE
+def test_on_a_small_screen_nothing_scrolls_sideways_and_the_way_out_is_whole(
+    page: Page, site: Site, opened: Open
+) -> None:
+    opened(page, site)
+    for width, height in SIZES.values():
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for place in ("0", "document.body.scrollHeight"):
+            page.evaluate(f"scrollTo(0, {place})")
+            box = page.get_by_role("link", name="Leave now").bounding_box()
+            assert box is not None
+            assert min(box["height"], box["width"]) >= 44
+            assert 0 <= box["y"] <= height - box["height"]
+            assert not page.evaluate(COVERED)
+
+
+@EVERYWHERE
+def test_the_focus_is_never_covered(page: Page, site: Site, opened: Open) -> None:
+    page.set_viewport_size({"width": 320, "height": 600})
+    opened(page, site)
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(12):
+            page.keyboard.press(key)
+            if page.evaluate("document.activeElement !== document.body"):
+                page.wait_for_function("() => document.getAnimations().length === 0")
+                assert not page.evaluate(OBSCURED), page.evaluate("document.activeElement.outerHTML")
+
+
+@EVERYWHERE
+def test_every_control_is_large_enough_to_touch(page: Page, site: Site, opened: Open) -> None:
+    opened(page, site)
+    for control in page.locator(
+        "button:visible, .button:visible, input:visible, textarea:visible, summary:visible"
+    ).all():
+        box = control.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44, control.inner_text()
+
+
+@pytest.mark.requirement("R37")
+def test_a_screen_reader_finds_its_way(page: Page, site: Site) -> None:
+    start(page, site)
+    log = page.get_by_role("log", name="Messages")
+    expect(log).to_have_attribute("aria-live", "polite")
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("banner")).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Chat")
+    expect(page.get_by_role("textbox", name="Your message")).to_be_visible()
+    expect(log.get_by_text("Reply:")).to_have_count(1)
+
+
+@pytest.mark.requirement("R18")
+def test_no_field_is_filled_in_corrected_or_sent_to_a_speller(page: Page, site: Site) -> None:
+    start(page, site)
+    box = page.get_by_label("Your message")
+    for name, value in {"autocomplete": "off", "spellcheck": "false", "autocorrect": "off"}.items():
+        expect(box).to_have_attribute(name, value)
+
+
+def test_picking_an_answer_leaves_the_focus_in_the_log(page: Page, site: Site) -> None:
+    start(page, site)
+    page.get_by_role("button", name="Not now").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".line")).to_have_count(3)
+    assert page.evaluate("document.activeElement.id") == "log"
+
+
+@pytest.mark.requirement("R37")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_stand_out_from_what_is_behind_them(page: Page, site: Site, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
+    start(page, site)
+    page.get_by_role("button", name="Not now").click()
+    expect(page.locator(".line")).to_have_count(3)
+    assert page.evaluate(LOW_CONTRAST) == []
+
+
+LOW_CONTRAST = """() => {
+    const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+    const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+        .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = (part) => {
+        for (; part; part = part.parentElement) {
+            const colour = parse(getComputedStyle(part).backgroundColor);
+            if (colour.length === 3 || colour[3] === 1) return colour;
+        }
+    };
+    const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    return [...document.querySelectorAll("body *")]
+        .filter((part) => part.checkVisibility() && [...part.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+        .filter((part) => ratio(light(parse(getComputedStyle(part).color)), light(behind(part))) < 4.5)
+        .map((part) => part.textContent.trim());
+}"""
