@@ -36,12 +36,12 @@ def is_open(windows: Iterable[Window], where: ZoneInfo, now: datetime) -> bool:
 
 
 def closes(windows: Sequence[Window], where: ZoneInfo, now: datetime) -> datetime | None:
-    """The first moment (UTC) after `now` that is outside all windows; None if they never close."""
+    """When (UTC) the hours that are open at `now` close; None if they never do."""
     return next((edge for edge in _edges(windows, where, now) if not is_open(windows, where, edge)), None)
 
 
 def opens(windows: Sequence[Window], where: ZoneInfo, now: datetime) -> datetime | None:
-    """The first moment (UTC) after `now` that is inside a window; None if no window ever opens."""
+    """When (UTC) the hours that are closed at `now` open; None if they never do."""
     return next((edge for edge in _edges(windows, where, now) if is_open(windows, where, edge)), None)
 
 
