@@ -1,8 +1,8 @@
 """Score the readers, commands and intents against the labelled answers, and write the table in docs/understanding.md.
 
-    python tools/score_understanding.py            print the table
-    python tools/score_understanding.py --write    write it into docs/understanding.md
-    python tools/score_understanding.py --misses   print the misread answers of the tuning part (never of the held-out part)
+python tools/score_understanding.py            print the table
+python tools/score_understanding.py --write    write it into docs/understanding.md
+python tools/score_understanding.py --misses   print the misread answers of the tuning part (never of the held-out part)
 """
 
 import argparse
@@ -73,7 +73,12 @@ def _labelled(kind: str, split: str, asked: dict[str, Any], text: str, expected:
         return Labelled(kind, split, text, expected, rest, lambda u: _sure(u.intent(text)))
     options = tuple(Option(o["value"], o["title"], tuple(o.get("words", ()))) for o in asked.get("options", ()))
     question = Asked(
-        asked["reader"], options=options, many=asked.get("many", False), minimum=asked.get("minimum"), maximum=asked.get("maximum"), now=NOW
+        asked["reader"],
+        options=options,
+        many=asked.get("many", False),
+        minimum=asked.get("minimum"),
+        maximum=asked.get("maximum"),
+        now=NOW,
     )
     return Labelled(kind, split, text, _windows(kind, expected), rest, lambda u: _read(u.read(question, text)))
 
@@ -152,7 +157,9 @@ def table(understanding: Understanding, answers: list[Labelled]) -> str:
     kinds = sorted({kind for kind, _ in by_kind})
     for kind in [*kinds, "all"]:
         tune, held = (_sum(by_kind, kind, split) for split in ("tune", "held"))
-        lines.append(f"| {kind} | {tune.right}/{tune.total} | {held.right}/{held.total} | {held.guessed} | {held.wrong} |")
+        lines.append(
+            f"| {kind} | {tune.right}/{tune.total} | {held.right}/{held.total} | {held.guessed} | {held.wrong} |"
+        )
     return "\n".join(lines)
 
 

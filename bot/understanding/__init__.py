@@ -1,4 +1,7 @@
-"""Reads what people type: answers, commands and intents. Words that somebody wrote are never logged, raised or shown in a repr."""
+"""Reads what people type: answers, commands and intents.
+
+Words that somebody wrote are never logged, kept, raised in an exception or shown in a repr.
+"""
 
 from bot.understanding.readers import READERS
 from bot.understanding.types import Asked, Command, Intent, Option, Reading

@@ -1,6 +1,7 @@
 """Intents by example: logistic regression over words, pairs of words and pieces of words, in plain Python.
 
-Some four hundred examples take a third of a second to learn. What was learned depends on nothing but the examples: no clock, no chance.
+Some four hundred examples take a third of a second to learn. What was learned depends on nothing but the examples: no
+clock, no chance.
 """
 
 import hashlib
@@ -69,7 +70,9 @@ class Classifier:
 
     def to_json(self) -> str:
         """The weights as JSON, for a cache."""
-        return json.dumps({"intents": self.intents, "rarity": self.rarity, "weights": self.weights, "unseen": self.unseen})
+        return json.dumps(
+            {"intents": self.intents, "rarity": self.rarity, "weights": self.weights, "unseen": self.unseen}
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -11,14 +11,17 @@ DAY = 24 * 60
 _HOURS = {word: value for word, value in NUMBER_WORDS.items() if 1 <= value <= 12 and word not in ("couple", "dozen")}
 _HOUR = r"(?:\d{1,2}|" + "|".join(_HOURS) + ")"
 _PAST = r"(?:quarter|quater|qtr|twenty[ -]?five|twenty|ten|five|\d{1,2})"
-_MERIDIEM = r"(?P<{0}>a\.?m\b\.?|p\.?m\b\.?|in the (?:morning|morn|mornin|afternoon|evening|eve|night)\b|at night\b|tonight\b)"
+_MERIDIEM = (
+    r"(?P<{0}>a\.?m\b\.?|p\.?m\b\.?|in the (?:morning|morn|mornin|afternoon|evening|eve|night)\b|at night\b|tonight\b)"
+)
 _ISH = r"(?:[ -]?ish)?"
 _OCLOCK = r"(?: ?o'? ?clock)?"
 
 
 def _time(minutes_to: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\d.:/])(?:(?:(?P<half>half)(?: past)?|(?P<past>{_PAST}) ?(?:past|after)|(?P<to>{minutes_to}) ?to) (?P<anchor>{_HOUR})"
+        rf"(?<![\d.:/])(?:(?:(?P<half>half)(?: past)?|(?P<past>{_PAST}) ?(?:past|after)|(?P<to>{minutes_to}) ?to)"
+        rf" (?P<anchor>{_HOUR})"
         rf"{_OCLOCK}{_ISH}(?: ?{_MERIDIEM.format('m1')}|(?![\w:/]|\.\d))"
         rf"|(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?!\d|[.:/]\d){_ISH}(?: ?{_MERIDIEM.format('m2')})?"
         rf"|(?P<four>[012]\d[0-5]\d)(?!\d)(?: ?h(?:rs)?\b)?"

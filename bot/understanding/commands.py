@@ -1,4 +1,7 @@
-"""Words to the bot about the talk itself. A message is a command only as a whole: an answer that holds such a word is an answer."""
+"""Words to the bot about the talk itself.
+
+A message is a command only as a whole: an answer that holds such a word is an answer.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,28 +12,56 @@ from rapidfuzz.distance import OSA
 from bot.understanding.examples import around_entity
 from bot.understanding.text import POLITE, Word, plain, squeezed, words
 from bot.understanding.types import Command
+from bot.understanding.vocabulary import by_spelling, word_set
 
 PREFIX = "command_"
 """Intents whose examples are commands."""
-NAMES = frozenset(["skip", "why", "repeat", "back", "change", "leave_it", "wait", "later", "restart", "help", "person", "exit", "resume"])
+NAMES = word_set("skip why repeat back change leave_it wait later restart help person exit resume")
 
 _LONGEST = 10
 """Words that a command may have."""
 _LONGEST_ARGUMENT = 4
-_SHORTHAND = {
-    "u": "you", "ya": "you", "ur": "your", "r": "are", "y": "why", "wanna": "want to", "gotta": "got to", "dnt": "dont", "id": "i would",
-    "ill": "i will", "im": "i am", "wats": "what is", "whats": "what is", "wat": "what", "plz": "please", "min": "minute",
-    "mins": "minutes", "sec": "second", "secs": "seconds", "1": "one", "2": "two", "5": "five", "somebody": "someone", "tho": "though",
-    "thats": "that is", "cant": "can not", "dunno": "dont know", "sumone": "someone", "nxt": "next", "ive": "i have",
-}  # fmt: skip
-_EMPTY = POLITE | frozenset(["oh", "ah", "ok", "okay", "please", "actually", "really", "could", "now", "right"])
-_REQUESTS = (
-    "can i", "can we", "can you", "could i", "could we", "could you", "may i", "i want to", "i would like to", "i need to",
-    "want to", "lets", "can you let me", "please can i", "is it ok to", "just",
-)  # fmt: skip
+_SHORTHAND = by_spelling(
+    {
+        "you": "u ya",
+        "your": "ur",
+        "are": "r",
+        "why": "y",
+        "want to": "wanna",
+        "got to": "gotta",
+        "dont": "dnt",
+        "dont know": "dunno",
+        "can not": "cant",
+        "i would": "id",
+        "i will": "ill",
+        "i am": "im",
+        "i have": "ive",
+        "what is": "whats wats",
+        "what": "wat",
+        "that is": "thats",
+        "though": "tho",
+        "someone": "somebody sumone",
+        "next": "nxt",
+        "minute": "min",
+        "minutes": "mins",
+        "second": "sec",
+        "seconds": "secs",
+        "one": "1",
+        "two": "2",
+        "five": "5",
+    }
+)
+_EMPTY = POLITE | word_set("oh ah ok okay please actually really could now right")
+_REQUESTS = frozenset(
+    {
+        *("can i", "can we", "can you", "could i", "could we", "could you", "may i", "can you let me", "is it to"),
+        *("i want to", "i would like to", "i need to", "want to", "lets"),
+    }
+)
+_LONGEST_REQUEST = 4
 _NOT_ON_REQUEST = frozenset({"exit", "leave_it"})
 """`i want to leave` and `can i keep it` may be about a life, not about this talk."""
-_OWN = frozenset(["my", "the", "that", "this", "our"])
+_OWN = word_set("my the that this our")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +143,10 @@ def _key(said: Sequence[Word]) -> tuple[str, ...]:
 
 def _without_request(said: list[Word]) -> list[tuple[list[Word], bool]]:
     """The words as they are, and without the request that opens them (`can i`, `i want to`)."""
-    ways = [(said, False)]
-    for request in _REQUESTS:
-        opening = tuple(request.split())
-        for count in range(1, len(said)):
-            if _key(said[:count]) == opening:
-                ways.append((said[count:], True))
-    return ways
+    openings = [
+        count for count in range(1, min(len(said), _LONGEST_REQUEST + 1)) if " ".join(_key(said[:count])) in _REQUESTS
+    ]
+    return [(said, False), *((said[count:], True) for count in openings)]
 
 
 def _argument(said: list[Word], template: _Template) -> list[Word]:
@@ -126,7 +154,11 @@ def _argument(said: list[Word], template: _Template) -> list[Word]:
 
     Where they come first (`... is wrong`) they must be somebody's own: `what he did is wrong` changes nothing.
     """
-    first = next((count for count in range(len(said)) if _key(said[:count]) == template.before), None) if template.before else 0
+    first = (
+        next((count for count in range(len(said)) if _key(said[:count]) == template.before), None)
+        if template.before
+        else 0
+    )
     if first is None and len(template.before) == 1 and _is_slip_of_word(said[0].text, template.before[0]):
         first = 1
     last = next((place for place in range(len(said), 0, -1) if _key(said[place:]) == template.after), None)
@@ -149,7 +181,7 @@ def _is_slip(typed: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
 
 
 def _is_slip_of_word(word: str, known: str) -> bool:
-    """Whether a word is another with two letters swapped or one doubled; in longer words also one letter less or more."""
+    """Whether two letters are swapped or one is doubled; in longer words also one letter less or more."""
     if len(known) < 4 or not word.isalpha() or word == known + "s":
         return squeezed(word) == known and len(known) == 3
     if OSA.distance(word, known, score_cutoff=1) != 1:

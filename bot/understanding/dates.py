@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 from bot.understanding.marks import TODAY, TOMORROW
 from bot.understanding.numbers import NUMBER_WORDS
+from bot.understanding.vocabulary import word_list
 from bot.understanding.week import days_of_word
 
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTHS = word_list("jan feb mar apr may jun jul aug sep oct nov dec")
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+    r"(?:jan(?:uary)?|feb(?:r?uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _COUNT = r"(?:\d{1,3}|a|an|one|two|three|four|five|six|couple of)"
 _DATE = re.compile(
@@ -20,7 +22,8 @@ _DATE = re.compile(
     rf"|(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ?(?P<month>{_MONTH})\b,?(?: (?P<year>\d{{4}}|\d{{2}})\b)?"
     rf"|\b(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year2>\d{{4}})\b)?"
     rf"|(?<!\d)(?P<nth>\d{{1,2}})(?:st|nd|rd|th)\b"
-    rf"|\bin (?P<ahead>{_COUNT}) (?P<unit>days?|weeks?|fortnights?)\b|\b(?P<ago>{_COUNT}) (?P<unit2>days?|weeks?|fortnights?) ago\b"
+    rf"|\bin (?P<ahead>{_COUNT}) (?P<unit>days?|weeks?|fortnights?)\b"
+    rf"|\b(?P<ago>{_COUNT}) (?P<unit2>days?|weeks?|fortnights?) ago\b"
     rf"|\bday after (?P<after>{'|'.join(TOMORROW)})\b"
     rf"|\b(?:(?P<which>this|next|last|a week on|week on) )?(?P<weekday>[a-z0-9]+)(?P<later> week)?\b"
 )
@@ -111,13 +114,15 @@ def _nth(today: date, day: int) -> date | None:
 
 def _counted(today: date, match: re.Match[str]) -> date | None:
     word, unit = match["ahead"] or match["ago"], match["unit"] or match["unit2"]
-    count = int(word) if word.isdigit() else 1 if word in ("a", "an") else 2 if word == "couple of" else NUMBER_WORDS[word]
+    count = (
+        int(word) if word.isdigit() else 1 if word in ("a", "an") else 2 if word == "couple of" else NUMBER_WORDS[word]
+    )
     days = count * {"d": 1, "w": 7, "f": 14}[unit[0]]
     return today + timedelta(days=days if match["ahead"] else -days)
 
 
 def _weekday(today: date, match: re.Match[str]) -> tuple[date | None, bool]:
-    """A weekday is the next one after today. "Next Friday" before a Friday of this week means two days, so it names none."""
+    """A weekday is the next one after today; "next Friday" early in a week may be either Friday, so it names none."""
     word, which = match["weekday"], match["which"] or ""
     if word in TODAY | TOMORROW | {"yesterday"}:
         return today + timedelta(days=0 if word in TODAY else 1 if word in TOMORROW else -1), True

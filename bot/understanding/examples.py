@@ -2,7 +2,9 @@
 
 import re
 
-_ENTITY = re.compile(r"\[(?P<text>[^\]]+)\](?:\((?P<name>[^)]+)\)|\{[^}]*?\"entity\"\s*:\s*\"(?P<long>[^\"]+)\"[^}]*\})")
+_ENTITY = re.compile(
+    r"\[(?P<text>[^\]]+)\](?:\((?P<name>[^)]+)\)|\{[^}]*?\"entity\"\s*:\s*\"(?P<long>[^\"]+)\"[^}]*\})"
+)
 
 
 def without_marks(example: str) -> str:

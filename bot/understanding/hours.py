@@ -1,4 +1,7 @@
-"""Ranges of wall time out of marks. Nothing is read wider than it was said: an open end stops at the edge of a service's day."""
+"""Ranges of wall time out of marks.
+
+Nothing is read wider than it was said: an open end stops at the edge of a service's day.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +33,10 @@ def hours_at(marks: Sequence[Mark], place: int) -> tuple[Hours, int] | None:
         return Hours(*marks[place].part), place + 1
     if kinds[:1] == [Is.ANY_TIME]:
         return Hours(DAY_BEGINS, DAY_ENDS), place + 1
-    if kinds == [Is.BETWEEN, Is.TIME, Is.AND, Is.TIME] or kinds[:4] in ([Is.BETWEEN, Is.TIME, Is.TO, Is.TIME], [Is.FROM, Is.TIME, Is.TO, Is.TIME]):
+    if kinds == [Is.BETWEEN, Is.TIME, Is.AND, Is.TIME] or kinds[:4] in (
+        [Is.BETWEEN, Is.TIME, Is.TO, Is.TIME],
+        [Is.FROM, Is.TIME, Is.TO, Is.TIME],
+    ):
         return span(marks[place + 1].moment, marks[place + 3].moment), place + 4
     if kinds[:3] == [Is.TIME, Is.TO, Is.TIME]:
         return span(marks[place].moment, marks[place + 2].moment), place + 3

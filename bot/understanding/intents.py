@@ -1,6 +1,5 @@
 """What somebody wants when nothing, or something else, was asked: learned from examples once, and kept."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,7 +30,7 @@ class Intents:
 
     @classmethod
     def from_examples(cls, examples: Mapping[str, Sequence[str]], cache: Path | None = None) -> Self:
-        """Learn every intent that is not a command; `cache` is a folder where what was learned is kept from start to start."""
+        """Learn every intent that is not a command; `cache` is a folder that keeps what was learned."""
         lines = {name: tuple(each) for name, each in examples.items() if not name.startswith(PREFIX)}
         marked = [pair for each in lines.values() for line in each for pair in entities_of(line)]
         plain_lines = tuple((name, tuple(without_marks(line) for line in each)) for name, each in sorted(lines.items()))
@@ -68,7 +67,7 @@ def _spoken(text: str) -> str:
 
 @lru_cache(maxsize=8)
 def _learned(examples: _Examples, cache: Path | None) -> Classifier:
-    """From the cache, where it is whole and of the same examples; else by learning. A cache that cannot be used is passed over."""
+    """From the cache, where it is whole and of the same examples; else by learning."""
     by_intent = dict(examples)
     if cache is None:
         return Classifier.learn(by_intent)
@@ -82,11 +81,11 @@ def _learned(examples: _Examples, cache: Path | None) -> Classifier:
 
 
 def _keep(file: Path, content: str) -> None:
-    """Write in one move, so that another process never reads half a file; a folder that cannot be written to is no trouble."""
+    """Write in one move, so that nobody reads half a file; a folder that cannot be written to is no trouble."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile("w", dir=file.parent, delete=False, encoding="utf-8") as written:
             written.write(content)
-        os.replace(written.name, file)
+        Path(written.name).replace(file)
     except OSError:
         return

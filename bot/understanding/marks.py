@@ -1,4 +1,4 @@
-"""The words of an answer about days and hours, each with what it stands for: the tokens that the week's readers work on."""
+"""The words of an answer about days and hours, each with what it stands for."""
 
 import re
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.understanding.clock import TIME_IN_RANGES, Moment, moment_of
 from bot.understanding.text import POLITE
+from bot.understanding.vocabulary import by_spelling, word_set
 from bot.understanding.week import SETS_OF_WORDS, days_of_phrase, days_of_word
 
 
@@ -28,29 +29,46 @@ class Is(StrEnum):
 
 
 PARTS = {
-    "early morning": (7 * 60, 9 * 60), "school hours": (9 * 60 + 30, 14 * 60 + 30), "school time": (9 * 60 + 30, 14 * 60 + 30),
-    "office hours": (9 * 60, 17 * 60), "work hours": (9 * 60, 17 * 60), "working hours": (9 * 60, 17 * 60),
-    "morning": (9 * 60, 12 * 60), "lunch": (12 * 60, 14 * 60), "afternoon": (12 * 60, 17 * 60), "evening": (17 * 60, 21 * 60),
-    "night": (19 * 60, 22 * 60), "daytime": (9 * 60, 17 * 60), "am": (9 * 60, 12 * 60), "pm": (12 * 60, 17 * 60),
-}  # fmt: skip
-"""Parts of a day as (start, end) in minutes after midnight: the hours a service would keep, not the widest that could be meant."""
+    "early morning": (7 * 60, 9 * 60),
+    "school hours": (9 * 60 + 30, 14 * 60 + 30),
+    "school time": (9 * 60 + 30, 14 * 60 + 30),
+    "office hours": (9 * 60, 17 * 60),
+    "work hours": (9 * 60, 17 * 60),
+    "working hours": (9 * 60, 17 * 60),
+    "daytime": (9 * 60, 17 * 60),
+    "morning": (9 * 60, 12 * 60),
+    "lunch": (12 * 60, 14 * 60),
+    "afternoon": (12 * 60, 17 * 60),
+    "evening": (17 * 60, 21 * 60),
+    "night": (19 * 60, 22 * 60),
+}
+"""Parts of a day as (start, end) in minutes after midnight: never the widest that could be meant."""
 
-_PART_WORDS = {
-    "mornings": "morning", "mornin": "morning", "morn": "morning", "morns": "morning", "lunchtime": "lunch",
-    "lunchtimes": "lunch", "afternoons": "afternoon", "arvo": "afternoon", "aft": "afternoon", "afternoo": "afternoon",
-    "evenings": "evening", "eve": "evening", "eves": "evening", "nights": "night", "tonight": "night",
-    "mornign": "morning", "moring": "morning", "evning": "evening", "afternon": "afternoon",
-}  # fmt: skip
-_SIGNS = {
-    "to": Is.TO, "til": Is.TO, "till": Is.TO, "until": Is.TO, "untill": Is.TO, "thru": Is.TO, "through": Is.TO, "-": Is.TO,
-    "between": Is.BETWEEN, "btwn": Is.BETWEEN, "btw": Is.BETWEEN, "from": Is.FROM, "after": Is.AFTER, "aftr": Is.AFTER,
-    "past": Is.AFTER, "afta": Is.AFTER, "since": Is.FROM, "before": Is.BEFORE, "b4": Is.BEFORE, "by": Is.BEFORE, "and": Is.AND,
-    "n": Is.AND, "or": Is.AND, "&": Is.AND, "+": Is.AND, ",": Is.AND, "/": Is.AND, "not": Is.NOT, "except": Is.NOT, "but": Is.NOT,
-    "never": Is.NOT, "excluding": Is.NOT, "bar": Is.NOT, "no": Is.NOT, "apart": Is.NOT, "without": Is.NOT, "whenever": Is.ANY_TIME,
-    "anytime": Is.ANY_TIME,
-}  # fmt: skip
-_FILLER = POLITE | frozenset(
-    ["on", "at", "in", "the", "a", "an", "of", "about", "around", "approx", "roughly", "maybe", "is", "best", "good", "ok", "okay", "fine", "for", "me", "i", "im", "free", "can", "do", "would", "be", "prefer", "please", "only", "any", "every", "each", "usually", "normally", "mostly", "works", "round", "bout", "abt", "tho"]
+_PART_WORDS = by_spelling(
+    {
+        "morning": "morning mornings mornin morn morns mornign moring am",
+        "lunch": "lunch lunchtime lunchtimes",
+        "afternoon": "afternoon afternoons arvo aft afternoo afternon pm",
+        "evening": "evening evenings eve eves evning",
+        "night": "night nights tonight",
+        "daytime": "daytime daytimes",
+    }
+)
+_SIGNS = by_spelling(
+    {
+        Is.TO: "to til till until untill thru through -",
+        Is.BETWEEN: "between btwn btw",
+        Is.FROM: "from since",
+        Is.AFTER: "after aftr afta past",
+        Is.BEFORE: "before b4 by",
+        Is.AND: "and n or & + , /",
+        Is.NOT: "not except but never excluding bar no apart without",
+        Is.ANY_TIME: "anytime whenever",
+    }
+)
+_FILLER = POLITE | word_set(
+    "on at in the a an of about around approx roughly maybe is best good ok okay fine for me i im free can do "
+    "would be prefer please only any every each usually normally mostly works round bout abt tho"
 )
 _ANY_TIME = re.compile(r"\bany ?time\b(?: of (?:the )?day)?|\bwhenever\b|\ball day\b")
 _PHRASES = re.compile(rf"{_ANY_TIME.pattern}|\b(?:{'|'.join(part for part in PARTS if ' ' in part)})\b")
@@ -97,13 +115,15 @@ def _mark_of_word(word: str, start: int, end: int, now: datetime) -> Mark | None
         return Mark(_SIGNS[word], start, end)
     if days := _relative_day(word, now) or days_of_word(word):
         return Mark(Is.DAYS, start, end, days=days)
-    if (part := PARTS.get(_PART_WORDS.get(word, word))) is not None:
+    if (part := PARTS.get(_PART_WORDS.get(word, ""))) is not None:
         return Mark(Is.PART, start, end, part=part)
     return None if word in _FILLER else Mark(Is.OTHER, start, end)
 
 
-TODAY = frozenset(["today", "2day", "tonight"])
-TOMORROW = frozenset(["tomorrow", "tomorow", "tommorow", "tommorrow", "tomorro", "tomoz", "tmrw", "tmrow", "tmr", "tmoro", "2moro", "2morrow", "2mrw", "tomo", "moz"])
+TODAY = word_set("today 2day tonight")
+TOMORROW = word_set(
+    "tomorrow tomorow tommorow tommorrow tomorro tomoz tmrw tmrow tmr tmoro 2moro 2morrow 2mrw tomo moz"
+)
 
 
 def _relative_day(word: str, now: datetime) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""Which offered answers a text mentions by name: in full, by another word for it, misspelt, or by the beginning of its title."""
+"""Which offered answers a text mentions: in full, by another word, misspelt, or by the beginning of a title."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def phrases_of(options: tuple[Option, ...]) -> tuple[Phrase, ...]:
 
 
 def mentions_in(said: list[Word], options: tuple[Option, ...]) -> list[Mention]:
-    """Every mention, from left to right; where two begin at one word the longer one counts, and an exact one before a near miss."""
+    """Every mention from left to right; the longer one counts, and an exact one before a near miss."""
     phrases, found, place = phrases_of(options), list[Mention](), 0
     while place < len(said):
         mention = _mention_at(said, place, phrases)
@@ -76,7 +76,7 @@ def _same(word: str, known: str, exact: bool) -> bool:
 
 
 def near(word: str, known: str) -> bool:
-    """Whether a word is a slip of the thumb away from a known one: longer words may have two slips, short ones only a swap."""
+    """Whether a word is a slip of the thumb away: long words may have two slips, short ones only a swap."""
     if word == known:
         return True
     if not (word.isalpha() and known.isalpha()) or abs(len(word) - len(known)) > 2 or len(known) < 4:
@@ -90,16 +90,18 @@ def near(word: str, known: str) -> bool:
 
 
 def nearest(typed: str, known: Mapping[str, str]) -> str | None:
-    """What the known names that this is a slip away from stand for; None when there are none, or they stand for several things."""
+    """What the known name that this is a slip away from stands for; None when there is none, or more than one."""
     found = [name for name, *_ in process.extract(typed, list(known), scorer=OSA.distance, score_cutoff=2, limit=5)]
     close = {
-        known[name] for name in found if len(name) >= _LONG_ENOUGH and near(typed.replace(" ", ""), name.replace(" ", ""))
+        known[name]
+        for name in found
+        if len(name) >= _LONG_ENOUGH and near(typed.replace(" ", ""), name.replace(" ", ""))
     }
     return close.pop() if len(close) == 1 else None
 
 
 def option_by_whole(said: list[Word], options: tuple[Option, ...]) -> int | None:
-    """The one option whose title begins with the whole text, or is a near miss of it, spaces apart (`whats app`, `wha`)."""
+    """The one option whose title begins with the whole text, or nearly is it, spaces apart (`whats app`, `wha`)."""
     typed = "".join(word.text for word in said)
     if len(typed) < SHORTEST_PREFIX or not typed.isalpha():
         return None

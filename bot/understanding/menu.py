@@ -1,15 +1,21 @@
 """Which numbers of a menu a text names: `2`, `option two`, `the second one`, `1,3 and 4`, `all but 4`."""
 
 import re
+from itertools import pairwise
 
 from bot.understanding.numbers import NUMBER_WORDS
 from bot.understanding.text import POLITE, words
+from bot.understanding.vocabulary import word_set
 
-_FILLER = POLITE | frozenset(
-    ["option", "opt", "number", "num", "nr", "answer", "choice", "go", "for", "with", "ill", "id", "i", "want", "pick", "choose", "like", "say", "its", "the", "one", "ones", "please", "my", "is", "would", "to", "have", "be", "think", "be", "me"]
+_FILLER = POLITE | word_set(
+    "option opt number num nr answer choice go for with ill id i want pick choose like say its the one ones "
+    "please my is would to have be think be me"
 )
 _JOINS = frozenset({"and", "n"})
-_ORDINALS = {word: place for place, word in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"], 1)}
+_ORDINALS = {
+    word: place
+    for place, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"), 1)
+}
 _ORDINAL = re.compile(r"(?<!\d)(\d)(?:st|nd|rd|th)\b")
 _GLUED = re.compile(r"[a-z]\d|\d[a-z]")
 _NOT_ALONE = re.compile(r"\b(?:or|not|nt|but|except|apart|maybe|dont|never|if|\d+ ?- ?\d+)\b|\?|\d[.,:]\d|(?<!\w)-\d")
@@ -53,7 +59,7 @@ def _split(found: list[int], size: int) -> list[int]:
     if len(found) != 1 or size > 9 or found[0] <= size:
         return found
     digits = [int(digit) for digit in str(found[0])]
-    rising = all(first < second for first, second in zip(digits, digits[1:], strict=False))
+    rising = all(first < second for first, second in pairwise(digits))
     return digits if rising and digits[0] >= 1 and digits[-1] <= size else found
 
 

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+from bot.understanding.vocabulary import word_list, word_set
+
+_UNITS = word_list(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = word_list("twenty thirty forty fifty sixty seventy eighty ninety")
 NUMBER_WORDS: dict[str, int] = (
     {word: value for value, word in enumerate(_UNITS)}
     | {word: 20 + 10 * place for place, word in enumerate(_TENS)}
@@ -23,7 +28,7 @@ _NUMBER = re.compile(
 _HALF = re.compile(r" and a half\b")
 _GLUE = frozenset({"", "ish", "x", "yo", "yrs", "yr", "y", "th"})
 _MANY_DIGITS = 12
-_NEVER = frozenset(["there", "these", "those", "seventh", "tenth", "eighth", "the", "they", "them", "then"])
+_NEVER = word_set("there these those seventh tenth eighth the they them then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Number:
 
 
 def find_numbers(plain_text: str) -> list[Number] | None:
-    """Every number in a plain text; None when one of them has letters on it that make it something else (`30s`, `2nd`)."""
+    """Every number in a plain text; None when letters make one of them something else (`30s`, `2nd`)."""
     found: list[Number] = []
     for match in _NUMBER.finditer(plain_text):
         if match["digits"]:

@@ -6,17 +6,21 @@ from functools import lru_cache
 from bot.understanding.numbers import find_numbers
 from bot.understanding.text import POLITE, head_is, plain, words
 from bot.understanding.types import Option
+from bot.understanding.vocabulary import word_set
 
 OLDEST = 120
 """The largest number that an age band without an end holds."""
 
 _BETWEEN = re.compile(r"\b(\d{1,3}) ?(?:-|to|and|until) ?(\d{1,3})\b")
-_UNDER = re.compile(r"\b(?:under|below|younger than|less than) (\d{1,3})\b|\b(\d{1,3}) (?:or|and) (?:under|younger|below)\b")
-_OVER = re.compile(
-    r"\b(?:over|above|older than|more than) (\d{1,3})\b|\b(\d{1,3}) ?(?:\+|(?:or|and) (?:over|older|above|up|more)\b|plus\b)"
+_UNDER = re.compile(
+    r"\b(?:under|below|younger than|less than) (\d{1,3})\b|\b(\d{1,3}) (?:or|and) (?:under|younger|below)\b"
 )
-_BEFORE = frozenset(["im", "i", "am", "age", "aged", "ive", "me", "now"])
-_AFTER = POLITE | frozenset(["years", "year", "yrs", "yr", "old", "yo", "now", "of", "age"])
+_OVER = re.compile(
+    r"\b(?:over|above|older than|more than) (\d{1,3})\b"
+    r"|\b(\d{1,3}) ?(?:\+|(?:or|and) (?:over|older|above|up|more)\b|plus\b)"
+)
+_BEFORE = word_set("im i am age aged ive me now")
+_AFTER = POLITE | word_set("years year yrs yr old yo now of age")
 
 
 def range_of(text: str) -> tuple[int, int] | None:
@@ -32,16 +36,12 @@ def range_of(text: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=256)
 def _ranges_of(options: tuple[Option, ...]) -> tuple[tuple[int, int, int], ...]:
-    found = []
-    for place, option in enumerate(options):
-        for way in (option.title, *option.words):
-            if (bounds := range_of(plain(way))) is not None:
-                found.append((place, *bounds))
-    return tuple(found)
+    ways = [(place, way) for place, option in enumerate(options) for way in (option.title, *option.words)]
+    return tuple((place, *bounds) for place, way in ways if (bounds := range_of(plain(way))) is not None)
 
 
 def option_by_range(plain_text: str, options: tuple[Option, ...]) -> int | None:
-    """The one option whose range holds the number or the whole range of the text; None when it is not clearly an age."""
+    """The one option whose range holds the number, or the whole range, of the text; None when it is unclear."""
     if not (ranges := _ranges_of(options)) or (bounds := _bounds(plain_text)) is None:
         return None
     holding = {place for place, low, high in ranges if low <= bounds[0] and bounds[1] <= high}
@@ -52,7 +52,9 @@ def _bounds(plain_text: str) -> tuple[int, int] | None:
     numbers = find_numbers(plain_text)
     if not numbers:
         return None
-    bare = re.sub(r"\b(?:under|below|over|above|or|and|to|older|younger|than|up|more|plus|less|between)\b", " ", plain_text)
+    bare = re.sub(
+        r"\b(?:under|below|over|above|or|and|to|older|younger|than|up|more|plus|less|between)\b", " ", plain_text
+    )
     if not head_is(bare, numbers[0].start, _BEFORE) and bare == plain_text:
         return None
     if any(word.text not in _AFTER for word in words(bare[numbers[-1].end :])):

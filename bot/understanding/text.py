@@ -1,13 +1,15 @@
 """Typed text made plain without moving a letter, so that what was read can be cut out of what was written.
 
-`plain` has exactly the length of the text it was made from: lower case, straight quotes and hyphens, and a space for every
-emoji and control character. Spans found in it are spans of the original.
+`plain` has exactly the length of the text it was made from: lower case, straight quotes and hyphens, and a space for
+every emoji and control character. Spans found in it are spans of the original.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from bot.understanding.vocabulary import word_set
 
 LONGEST = 500
 """Characters that a typed answer other than free text may have; more is a story, and is never read as anything else."""
@@ -18,13 +20,15 @@ _KEPT = frozenset("👍👎✅❌\u200d")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[👍👎✅❌]")
 _RUNS = re.compile(r"(.)\1+")
 
-POLITE = frozenset(
-    ["pls", "plz", "please", "plse", "ta", "ty", "tx", "thx", "thanks", "thank", "x", "xx", "xxx", "xxxx", "hi", "hiya", "hey", "hello", "um", "umm", "erm", "er", "eh", "well", "lol", "tbh", "mate", "love", "hun", "sorry", "just", "actually", "then", "there"]
+POLITE = word_set(
+    "pls plz please plse ta ty tx thx thanks thank x xx xxx xxxx hi hiya hey hello um umm erm er eh well lol tbh "
+    "mate love hun sorry just actually then there"
 )
 """Words that change nothing in any answer."""
 
-SAYS_MORE = frozenset(
-    ["but", "not", "only", "except", "if", "unless", "because", "cos", "cuz", "coz", "dont", "never", "no", "as", "when", "while", "though", "tho", "please", "after", "before", "b4", "until", "till", "til", "from", "apart", "without", "and", "also"]
+SAYS_MORE = word_set(
+    "but not only except if unless because cos cuz coz dont never no as when while though tho please after before "
+    "b4 until till til from apart without and also"
 )
 """Words that open an addition to an answer: what follows them is kept as the rest and changes nothing in the value."""
 
@@ -82,7 +86,7 @@ def cut(text: str, found: list[Word]) -> str:
 
 
 def tail(text: str, plain_text: str, end: int, filler: frozenset[str] = frozenset()) -> str | None:
-    """What is said after `end`: "" when only filler is, the words when they add something, None when they may change the meaning."""
+    """What is said after `end`: "" for filler, words that add something, None for words that may change the meaning."""
     left = [word for word in words(plain_text[end:]) if word.text not in POLITE]
     while left and left[0].text in filler:
         left.pop(0)

@@ -43,7 +43,7 @@ class Asked:
 class Reading:
     """A value, how sure the reader is of it (0 to 1), and the words it was read from.
 
-    `rest` holds the words left over that say something more, such as "but dont ring": whoever stores the value keeps them too.
+    `rest` holds the words left over that say something more, such as "but dont ring": who stores the value keeps them.
     """
 
     value: Json = field(repr=False)
@@ -63,7 +63,9 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word to the bot about the talk itself: skip, why, repeat, back, change, leave_it, wait, later, restart, help, person, exit, resume.
+    """A word to the bot about the talk itself.
+
+    `name`: skip, why, repeat, back, change, leave_it, wait, later, restart, help, person, exit or resume.
 
     `argument` is what to change ("my name"), in the person's words; empty for all the others.
     """

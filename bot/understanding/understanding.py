@@ -18,7 +18,7 @@ _BARE_DIGIT = re.compile(r"\W*\d\W*(?:x+)?\W*")
 
 
 class Understanding:
-    """Reads answers, commands and intents. Keeps nothing that anybody typed; the same text is always read the same way."""
+    """Reads answers, commands and intents; keeps nothing that anybody typed, and reads the same text the same way."""
 
     def __init__(self, commands: Commands, intents: Intents) -> None:
         self._commands, self._intents = commands, intents
@@ -41,7 +41,7 @@ class Understanding:
         return self._from_menu(asked, text) or (None if _BARE_DIGIT.fullmatch(plain(text)) else reader(asked, text))
 
     def _from_menu(self, asked: Asked, text: str) -> Reading | None:
-        """What the option that was picked says to this reader: its value, or else its title; failing both, its value as it is."""
+        """What the option that was picked says to this reader: its value, else its title, else its value as it is."""
         chosen = option_chosen(asked.options, asked, text)
         if chosen is None:
             return None

@@ -4,25 +4,38 @@ import re
 
 from rapidfuzz.distance import OSA
 
+from bot.understanding.vocabulary import by_spelling, word_set
+
 FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALL = frozenset(range(7))
 WEEK = frozenset(range(5))
 WEEKEND = frozenset({5, 6})
 
-_SHORT = {
-    "mon": 0, "mo": 0, "tue": 1, "tues": 1, "teus": 1, "tu": 1, "wed": 2, "weds": 2, "wednes": 2, "thu": 3, "thur": 3, "thurs": 3,
-    "thus": 3, "fri": 4, "frid": 4, "sat": 5, "satur": 5, "satday": 5, "sun": 6,
-}  # fmt: skip
-_SETS = {
-    "weekday": WEEK, "weekdays": WEEK, "wkday": WEEK, "wkdays": WEEK, "weekend": WEEKEND, "weekends": WEEKEND, "wkend": WEEKEND,
-    "wkends": WEEKEND, "wknd": WEEKEND, "everyday": ALL, "daily": ALL,
-}  # fmt: skip
-_NOT_DAYS = frozenset(
-    ["today", "payday", "holiday", "birthday", "someday", "midday", "workday", "yesterday", "day", "days", "noday", "monthly", "sundry", "funday", "doomsday"]
+_SHORT = by_spelling(
+    {
+        0: "mon mo",
+        1: "tue tues teus tu",
+        2: "wed weds wednes",
+        3: "thu thur thurs thus",
+        4: "fri frid",
+        5: "sat satur satday",
+        6: "sun",
+    }
+)
+_SETS = by_spelling(
+    {
+        WEEK: "weekday weekdays wkday wkdays",
+        WEEKEND: "weekend weekends wkend wkends wknd",
+        ALL: "everyday daily",
+    }
+)
+_NOT_DAYS = word_set(
+    "today payday holiday birthday someday midday workday yesterday day days noday monthly sundry funday doomsday"
 )
 SETS_OF_WORDS = re.compile(
     r"(?P<week>\b(?:in|during|thru|through) the week\b(?! ?end)|\bweek days?\b)|(?P<weekend>\bweek ends?\b)"
-    r"|(?P<all>\b(?:every|any|all|each) (?:single )?(?:day|days|week|the days)\b(?! of the week)|\b(?:all|any) day of the week\b)"
+    r"|(?P<all>\b(?:every|any|all|each) (?:single )?(?:day|days|week|the days)\b(?! of the week)"
+    r"|\b(?:all|any) day of the week\b)"
 )
 """Sets of days in several words."""
 

@@ -8,14 +8,21 @@ from bot.understanding.menu import first_few, numbers_named
 from bot.understanding.ranges import option_by_range
 from bot.understanding.text import POLITE, SAYS_MORE, Word, plain, words
 from bot.understanding.types import Asked, Option, Reading
+from bot.understanding.vocabulary import word_set
 
-_FILLER = POLITE | frozenset(
-    ["me", "by", "on", "via", "is", "best", "the", "a", "an", "my", "one", "ill", "go", "for", "want", "id", "like", "prefer", "would", "i", "to", "be", "can", "you", "u", "good", "ok", "fine", "it", "its", "im", "with", "in", "have", "use", "send", "do", "send", "this", "that", "yes", "yeah", "ye", "and", "n", "our", "got", "need", "both", "say", "think", "of", "are", "too", "also", "or"]
+_FILLER = POLITE | word_set(
+    "me by on via is best the a an my one ill go for want id like prefer would i to be can you u good ok fine it "
+    "its im with in have use send do send this that yes yeah ye and n our got need both say think of are too also "
+    "or"
 )
-_NOT = frozenset(["not", "dont", "no", "never", "except", "but", "without", "bar", "apart", "nor", "isnt", "wont", "cant"])
-_ALL = re.compile(r"(?:yes )?(?:all|everything|everyone|everybody|every one|the lot|any|all of (?:them|the above|it|these|those)|all \d+)")
+_NOT = word_set("not dont no never except but without bar apart nor isnt wont cant")
+_ALL = re.compile(
+    r"(?:yes )?(?:all|everything|everyone|everybody|every one|the lot|any|all of (?:them|the above|it|these|those)|all \d+)"
+)
 _BOTH = re.compile(r"both(?: of (?:them|these))?")
-_NONE = re.compile(r"(?:none|nothing|neither|no one|noone|nobody|no)(?: of (?:them|these|those|the above|it))?(?: thanks?)?")
+_NONE = re.compile(
+    r"(?:none|nothing|neither|no one|noone|nobody|no)(?: of (?:them|these|those|the above|it))?(?: thanks?)?"
+)
 _NONE_OPTION = re.compile(r"\b(?:none|nothing|nobody|no one|neither)\b")
 
 
@@ -104,7 +111,9 @@ def _all_but(asked: Asked, said: list[Word], mentions: list[Mention]) -> Found |
     """`all but 4`, `all except pets`: every option but those that are named or numbered after the word that takes out."""
     if len(said) < 3 or not any(word.text in _NOT for word in said[1:2]):
         return None
-    out = {mention.option for mention in mentions} | {int(word.text) - 1 for word in said if word.text.isdecimal() and len(word.text) == 1}
+    out = {mention.option for mention in mentions} | {
+        int(word.text) - 1 for word in said if word.text.isdecimal() and len(word.text) == 1
+    }
     places = list(range(len(asked.options)))
     return ([place for place in places if place not in out], 0.85, []) if out and out < set(places) else None
 

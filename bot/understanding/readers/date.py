@@ -3,8 +3,9 @@
 from bot.understanding.dates import Mention, dates_in
 from bot.understanding.text import head_is, plain, tail
 from bot.understanding.types import Asked, Reading
+from bot.understanding.vocabulary import word_set
 
-_BEFORE = frozenset(["on", "the", "its", "it", "is", "was", "about", "around", "maybe", "say", "for", "i", "born", "dob", "date", "my", "birthday", "can", "do"])
+_BEFORE = word_set("on the its it is was about around maybe say for i born dob date my birthday can do")
 
 
 def read_date(asked: Asked, text: str) -> Reading | None:
@@ -25,5 +26,12 @@ def _one_day(found: list[Mention]) -> Mention | None:
     if not found or any(mention.day is None for mention in found):
         return None
     last = found[-1]
-    agree = all(mention.day is not None and last.day is not None and mention.day.weekday() == last.day.weekday() for mention in found)
-    return last if len(found) == 1 or (agree and len(found) == 2 and found[1].start - found[0].end <= len(", the ")) else None
+    agree = all(
+        mention.day is not None and last.day is not None and mention.day.weekday() == last.day.weekday()
+        for mention in found
+    )
+    return (
+        last
+        if len(found) == 1 or (agree and len(found) == 2 and found[1].start - found[0].end <= len(", the "))
+        else None
+    )

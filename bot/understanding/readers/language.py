@@ -3,28 +3,95 @@
 from bot.understanding.mentions import nearest
 from bot.understanding.text import POLITE, SAYS_MORE, Word, joined, plain, words
 from bot.understanding.types import Asked, Reading
+from bot.understanding.vocabulary import by_spelling, word_set
 
-_BY_CODE = {
-    "am": "amharic", "ar": "arabic العربية عربي", "bfi": "bsl", "bg": "bulgarian български", "bn": "bengali bangla বাংলা",
-    "ckb": "sorani", "cs": "czech čeština", "cy": "welsh cymraeg", "de": "german deutsch", "el": "greek ελληνικά",
-    "en": "english eng", "es": "spanish español espanol castellano", "fa": "farsi persian فارسی", "fr": "french français francais",
-    "ga": "irish gaeilge", "gd": "gaelic", "gu": "gujarati ગુજરાતી", "hi": "hindi हिन्दी", "hr": "croatian hrvatski",
-    "hu": "hungarian magyar", "it": "italian italiano", "kmr": "kurmanji", "ku": "kurdish kurdi", "lt": "lithuanian lietuvių",
-    "lv": "latvian latviešu", "ml": "malayalam", "ne": "nepali नेपाली", "nl": "dutch nederlands", "pa": "punjabi panjabi ਪੰਜਾਬੀ",
-    "pl": "polish polski", "prs": "dari دری", "ps": "pashto pushto پښتو", "pt": "portuguese português portugues", "ro": "romanian română romana moldovan",
-    "rom": "romani romany", "ru": "russian русский", "sk": "slovak slovenčina", "so": "somali soomaali", "sq": "albanian shqip", "sr": "serbian srpski",
-    "sw": "swahili kiswahili", "syl": "sylheti", "ta": "tamil தமிழ்", "te": "telugu", "th": "thai ไทย", "ti": "tigrinya ትግርኛ", "tl": "tagalog filipino",
-    "tr": "turkish türkçe turkce", "uk": "ukrainian українська", "ur": "urdu اردو", "vi": "vietnamese tiếngviệt", "yo": "yoruba",
-    "yue": "cantonese 廣東話", "zh": "chinese mandarin 中文 普通话", "ig": "igbo", "ha": "hausa", "sn": "shona", "rn": "kirundi", "rw": "kinyarwanda",
-    "ln": "lingala", "mi": "mirpuri", "hy": "armenian", "ka": "georgian", "he": "hebrew", "ja": "japanese", "ko": "korean", "si": "sinhala",
-}  # fmt: skip
-_CODES = {name: code for code, names in _BY_CODE.items() for name in names.split()} | {"mirpuri": "phr", "oromo": "om"}
+_CODES = by_spelling(
+    {
+        "am": "amharic",
+        "ar": "arabic العربية عربي",
+        "bfi": "bsl",
+        "bg": "bulgarian български",
+        "bn": "bengali bangla বাংলা",
+        "ckb": "sorani",
+        "cs": "czech čeština",
+        "cy": "welsh cymraeg",
+        "de": "german deutsch",
+        "el": "greek ελληνικά",
+        "en": "english eng",
+        "es": "spanish español espanol castellano",
+        "fa": "farsi persian فارسی",
+        "fr": "french français francais",
+        "ga": "irish gaeilge",
+        "gd": "gaelic",
+        "gu": "gujarati ગુજરાતી",
+        "ha": "hausa",
+        "he": "hebrew",
+        "hi": "hindi हिन्दी",
+        "hr": "croatian hrvatski",
+        "hu": "hungarian magyar",
+        "hy": "armenian",
+        "ig": "igbo",
+        "it": "italian italiano",
+        "ja": "japanese",
+        "ka": "georgian",
+        "kmr": "kurmanji",
+        "ko": "korean",
+        "ku": "kurdish kurdi",
+        "ln": "lingala",
+        "lt": "lithuanian lietuvių",
+        "lv": "latvian latviešu",
+        "ml": "malayalam",
+        "ne": "nepali नेपाली",
+        "nl": "dutch nederlands",
+        "om": "oromo",
+        "pa": "punjabi panjabi ਪੰਜਾਬੀ",
+        "phr": "mirpuri",
+        "pl": "polish polski",
+        "prs": "dari دری",
+        "ps": "pashto pushto پښتو",
+        "pt": "portuguese português portugues",
+        "rn": "kirundi",
+        "ro": "romanian română romana moldovan",
+        "rom": "romani romany",
+        "ru": "russian русский",
+        "rw": "kinyarwanda",
+        "si": "sinhala",
+        "sk": "slovak slovenčina",
+        "sn": "shona",
+        "so": "somali soomaali",
+        "sq": "albanian shqip",
+        "sr": "serbian srpski",
+        "sw": "swahili kiswahili",
+        "syl": "sylheti",
+        "ta": "tamil தமிழ்",
+        "te": "telugu",
+        "th": "thai ไทย",
+        "ti": "tigrinya ትግርኛ",
+        "tl": "tagalog filipino",
+        "tr": "turkish türkçe turkce",
+        "uk": "ukrainian українська",
+        "ur": "urdu اردو",
+        "vi": "vietnamese tiếngviệt",
+        "yo": "yoruba",
+        "yue": "cantonese 廣東話",
+        "zh": "chinese mandarin 中文 普通话",
+    }
+)
 _PHRASES = {
-    "british sign language": "bfi", "sign language": "bfi", "kurdish sorani": "ckb", "sorani kurdish": "ckb", "kurdish kurmanji": "kmr",
-    "tiếng việt": "vi", "scottish gaelic": "gd", "mandarin chinese": "zh", "chinese mandarin": "zh", "brazilian portuguese": "pt",
-}  # fmt: skip
-_FILLER = POLITE | frozenset(
-    ["i", "speak", "in", "my", "language", "first", "is", "its", "the", "only", "mainly", "mostly", "would", "like", "prefer", "id", "want", "need", "an", "a", "me", "can", "we", "do", "it", "be", "best", "better", "good", "use", "yes", "interpreter"]
+    "british sign language": "bfi",
+    "sign language": "bfi",
+    "kurdish sorani": "ckb",
+    "sorani kurdish": "ckb",
+    "kurdish kurmanji": "kmr",
+    "tiếng việt": "vi",
+    "scottish gaelic": "gd",
+    "mandarin chinese": "zh",
+    "chinese mandarin": "zh",
+    "brazilian portuguese": "pt",
+}
+_FILLER = POLITE | word_set(
+    "i speak in my language first is its the only mainly mostly would like prefer id want need an a me can we do "
+    "it be best better good use yes interpreter"
 )
 
 

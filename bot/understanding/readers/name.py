@@ -5,6 +5,7 @@ import re
 from bot.understanding.ordinary import ORDINARY
 from bot.understanding.text import POLITE, SAYS_MORE, plain
 from bot.understanding.types import Asked, Reading
+from bot.understanding.vocabulary import word_set
 
 _GREETING = re.compile(r"(?:(?:hi|hiya|hey|hello|ok|yes|yeah|sure|um|er|well)\b[\s,.!]*)+(?=\w)")
 _INTRODUCTION = re.compile(
@@ -15,7 +16,7 @@ _INTRODUCTION = re.compile(
 _ENDING = re.compile(r"\s+(?:is|will|would)\s+(?:fine|ok|okay|good|do|be fine|be ok|great)\b.*|\s+here\b.*", re.DOTALL)
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?(?:\s+[^\W\d_]+(?:['’-][^\W\d_]+)*)*")
 _STATE = re.compile(r"\w{3,}ing|(?!\w*(?:hm|m|y|fr|dr|al)ed$)\w{3,}ed|\w{3,}(?:less|ful)")
-_REPLIES = frozenset(["y", "n", "k", "x", "ok"])
+_REPLIES = word_set("y n k x ok")
 _LONGEST = 4
 """Words that a name may have."""
 

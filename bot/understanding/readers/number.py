@@ -5,17 +5,21 @@ import re
 from bot.understanding.numbers import Number, find_numbers, whole
 from bot.understanding.text import head_is, plain, tail, words
 from bot.understanding.types import Asked, Reading
+from bot.understanding.vocabulary import word_set
 
-BEFORE = frozenset(
-    ["i", "im", "am", "ive", "id", "me", "have", "has", "got", "there", "are", "is", "its", "a", "an", "the", "about", "around", "roughly", "approx", "maybe", "probably", "prob", "think", "only", "aged", "age", "say", "of", "abt", "bout"]
+BEFORE = word_set(
+    "i im am ive id me have has got there are is its a an the about around roughly approx maybe probably prob "
+    "think only aged age say of abt bout"
 )
 """Words before a number that leave it what it is."""
 
-_HEDGES = frozenset(["about", "around", "roughly", "approx", "maybe", "probably", "prob", "think", "abt", "bout", "ish"])
-_NOT_A_COUNT = frozenset(
-    ["moment", "mo", "sec", "secs", "second", "min", "mins", "minute", "day", "night", "time", "thing", "more", "or", "nearly", "almost", "maybe", "going", "month", "week", "year"]
+_HEDGES = word_set("about around roughly approx maybe probably prob think abt bout ish")
+_NOT_A_COUNT = word_set(
+    "moment mo sec secs second min mins minute day night time thing more or nearly almost maybe going month week year"
 )
-_NONE = re.compile(r"(?:i |we )?(?:none|nothing|nowt|zilch|no \w{2,}(?:s|ren)|(?:dont|don't) have any|not any)(?: at all)?")
+_NONE = re.compile(
+    r"(?:i |we )?(?:none|nothing|nowt|zilch|no \w{2,}(?:s|ren)|(?:dont|don't) have any|not any)(?: at all)?"
+)
 _LONGEST_NOUN = 2
 
 

@@ -1,4 +1,4 @@
-"""A telephone number, with its digits in any dress: spaced, in words, with the letter o for nought, with words around it."""
+"""A telephone number, its digits spaced, in words, with the letter o for nought, or with words around them."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType
 from bot.understanding.numbers import NUMBER_WORDS
 from bot.understanding.text import POLITE, Word, plain, words
 from bot.understanding.types import Asked, Reading
+from bot.understanding.vocabulary import word_set
 
 HOME = "GB"
 _SHORTEST = 7
@@ -20,10 +21,11 @@ _DIGITS = {word: str(value) for word, value in NUMBER_WORDS.items() if value < 1
     "nought": "0",
 }
 _TIMES = {"double": 2, "dbl": 2, "treble": 3, "triple": 3}
-_FILLER = POLITE | frozenset(
-    ["its", "it", "is", "my", "the", "number", "num", "no", "mob", "mobile", "cell", "phone", "landline", "home", "tel", "telephone", "try", "use", "on", "ring", "call", "me", "text", "txt", "u", "can", "you", "at", "best", "yes", "yeah", "reach", "contact", "new", "a", "this"]
+_FILLER = POLITE | word_set(
+    "its it is my the number num no mob mobile cell phone landline home tel telephone try use on ring call me "
+    "text txt u can you at best yes yeah reach contact new a this"
 )
-_REFUSALS = frozenset(["not", "dont", "never", "old", "isnt", "wrong", "changed"])
+_REFUSALS = word_set("not dont never old isnt wrong changed")
 _DRAMA_MOBILE = re.compile(r"\+447700900\d{3}")
 _DRAMA_LANDLINE = re.compile(r"\+441632960\d{3}")
 _ISLE_OF_MAN_MOBILE = re.compile(r"\+447624\d{6}")
@@ -39,7 +41,7 @@ class _Run:
 
 
 def read_phone(asked: Asked, text: str) -> Reading | None:
-    """{e164, kind}, kind being mobile, landline or other (premium, freephone, or a country that does not tell); one number only."""
+    """{e164, kind}: mobile, landline, or other (premium, freephone, a country that does not tell); one number only."""
     plain_text = _LETTER_O.sub(lambda match: match[0].replace("o", "0"), plain(text))
     said = words(plain_text)
     runs = [run for run in _runs(plain_text, said) if len(run.digits) >= _SHORTEST]

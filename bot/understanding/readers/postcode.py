@@ -9,9 +9,13 @@ from bot.understanding.mentions import nearest
 from bot.understanding.ordinary import ORDINARY
 from bot.understanding.text import POLITE, SAYS_MORE, joined, plain, words
 from bot.understanding.types import Asked, Reading
+from bot.understanding.vocabulary import word_set
 
-_AREAS = frozenset(
-    ["ab", "al", "b", "ba", "bb", "bd", "bf", "bh", "bl", "bn", "br", "bs", "bt", "ca", "cb", "cf", "ch", "cm", "co", "cr", "ct", "cv", "cw", "da", "dd", "de", "dg", "dh", "dl", "dn", "dt", "dy", "e", "ec", "eh", "en", "ex", "fk", "fy", "g", "gl", "gu", "gy", "ha", "hd", "hg", "hp", "hr", "hs", "hu", "hx", "ig", "im", "ip", "iv", "je", "ka", "kt", "kw", "ky", "l", "la", "ld", "le", "ll", "ln", "ls", "lu", "m", "me", "mk", "ml", "n", "ne", "ng", "nn", "np", "nr", "nw", "ol", "ox", "pa", "pe", "ph", "pl", "po", "pr", "rg", "rh", "rm", "s", "sa", "se", "sg", "sk", "sl", "sm", "sn", "so", "sp", "sr", "ss", "st", "sw", "sy", "ta", "td", "tf", "tn", "tq", "tr", "ts", "tw", "ub", "w", "wa", "wc", "wd", "wf", "wn", "wr", "ws", "wv", "yo", "ze"]
+_AREAS = word_set(
+    "ab al b ba bb bd bf bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex "
+    "fk fy g gl gu gy ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne "
+    "ng nn np nr nw ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq "
+    "tr ts tw ub w wa wc wd wf wn wr ws wv yo ze"
 )
 """Royal Mail's postcode areas."""
 
@@ -20,12 +24,13 @@ _POSTCODE = re.compile(
 )
 _NOUGHT_FOR_O = re.compile(r"(?<![a-z0-9])([a-z])0(?=\d)")
 _LEAD_IN = re.compile(r"\bmy (?:post ?code|area|town|city)(?:'?s| is)?\b")
-_FILLER = POLITE | frozenset(
-    ["its", "it", "is", "the", "postcode", "post", "code", "area", "in", "near", "nr", "around", "by", "outside", "im", "i", "am", "live", "living", "from", "town", "city", "stay", "staying", "based", "at", "atm", "rn", "currently", "yes", "ok", "moved", "to", "called", "of", "bit", "part", "close", "next"]
+_FILLER = POLITE | word_set(
+    "its it is the postcode post code area in near nr around by outside im i am live living from town city stay "
+    "staying based at atm rn currently yes ok moved to called of bit part close next"
 )
-_AFTER = frozenset(["area", "way", "ish", "atm", "rn", "now", "today", "currently"])
-_SMALL = frozenset(["upon", "on", "in", "under", "the", "by", "le", "of", "and"])
-_NOT_A_PLACE = frozenset(["postcode", "area", "town", "city", "dont", "know"])
+_AFTER = word_set("area way ish atm rn now today currently")
+_SMALL = word_set("upon on in under the by le of and")
+_NOT_A_PLACE = word_set("postcode area town city dont know")
 _LONGEST = 4
 
 
@@ -69,7 +74,14 @@ def _code(match: re.Match[str]) -> str | None:
 def _from_place(text: str, plain_text: str) -> Reading | None:
     said = words(plain_text)
     start = next((place for place, word in enumerate(said) if word.text not in _FILLER), len(said))
-    end = next((place for place, word in enumerate(said) if place > start and word.text in SAYS_MORE and word.text not in _SMALL), len(said))
+    end = next(
+        (
+            place
+            for place, word in enumerate(said)
+            if place > start and word.text in SAYS_MORE and word.text not in _SMALL
+        ),
+        len(said),
+    )
     name = said[start:end]
     while name and (name[-1].text in POLITE or name[-1].text in _AFTER):
         name.pop()

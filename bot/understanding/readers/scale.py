@@ -6,10 +6,20 @@ from bot.understanding.numbers import NUMBER_WORDS
 from bot.understanding.readers.number import BEFORE, read_number
 from bot.understanding.text import POLITE, joined, plain, without, words
 from bot.understanding.types import Asked, Reading
+from bot.understanding.vocabulary import word_set
 
 _OUT_OF = re.compile(r"(?P<place>\w+) ?(?:/|out of) ?(?P<of>\w+)")
-_FILLER = POLITE | BEFORE | frozenset(["id", "say", "solid", "the", "i", "it", "very", "one"])
-_ENDS = {"highest": True, "top": True, "max": True, "maximum": True, "lowest": False, "bottom": False, "min": False, "minimum": False}
+_FILLER = POLITE | BEFORE | word_set("id say solid the i it very one")
+_ENDS = {
+    "highest": True,
+    "top": True,
+    "max": True,
+    "maximum": True,
+    "lowest": False,
+    "bottom": False,
+    "min": False,
+    "minimum": False,
+}
 
 
 def read_scale(asked: Asked, text: str) -> Reading | None:

@@ -3,8 +3,9 @@
 from bot.understanding.clock import TIME, hh_mm, moment_of
 from bot.understanding.text import head_is, plain, tail
 from bot.understanding.types import Asked, Reading
+from bot.understanding.vocabulary import word_set
 
-_BEFORE = frozenset(["at", "about", "around", "approx", "roughly", "maybe", "say", "is", "its", "it", "best", "abt", "bout", "round", "id", "i", "the", "think"])
+_BEFORE = word_set("at about around approx roughly maybe say is its it best abt bout round id i the think")
 
 
 def read_time(asked: Asked, text: str) -> Reading | None:

@@ -17,7 +17,7 @@ _ONE_NUMBER = re.compile(r"\W*\d{1,2}\W*(?:x+)?\W*")
 
 @dataclass(slots=True)
 class Week:
-    """What was said, in order: sets of days and ranges of hours, the days that were ruled out, and where the reading ended."""
+    """Sets of days and ranges of hours in the order they were said, the days ruled out, and where the reading ended."""
 
     said: list[frozenset[int] | Hours] = field(default_factory=list)
     ruled_out: frozenset[int] = frozenset()
@@ -50,7 +50,7 @@ def read_days(asked: Asked, text: str) -> Reading | None:
     week = week_of(asked, text, stop_at_hours=True)
     if week is None or not week.names_days or not week.days:
         return None
-    return _reading(text, week, sorted(week.days), 0.95)
+    return _reading(text, week, list[Json](sorted(week.days)), 0.95)
 
 
 def read_hours(asked: Asked, text: str) -> Reading | None:
@@ -67,7 +67,7 @@ def read_times(asked: Asked, text: str) -> Reading | None:
     windows = None if week is None else windows_of(week)
     if week is None or not windows:
         return None
-    value: Json = [{"days": sorted(days), **_as_json(hours)} for days, hours in windows]
+    value: Json = [{"days": list[Json](sorted(days)), **_as_json(hours)} for days, hours in windows]
     return _reading(text, week, value, week.certainty)
 
 
@@ -109,7 +109,11 @@ def days_at(marks: Sequence[Mark], place: int) -> tuple[frozenset[int], int] | N
     if place >= len(marks) or marks[place].kind is not Is.DAYS:
         return None
     days = marks[place].days
-    last = marks[place + 2].days if [mark.kind for mark in marks[place + 1 : place + 3]] == [Is.TO, Is.DAYS] else frozenset()
+    last = (
+        marks[place + 2].days
+        if [mark.kind for mark in marks[place + 1 : place + 3]] == [Is.TO, Is.DAYS]
+        else frozenset()
+    )
     if len(days) == 1 and len(last) == 1:
         (first,), (end,) = days, last
         return frozenset((first + step) % 7 for step in range((end - first) % 7 + 1)), place + 3

@@ -4,12 +4,15 @@ import re
 
 from bot.understanding.text import POLITE, Word, joined, plain, squeezed, words
 from bot.understanding.types import Asked, Reading
+from bot.understanding.vocabulary import word_set
 
-_YES = frozenset(["yes", "ye", "yeh", "yea", "yeah", "yep", "yup", "y", "yh", "yer", "ya", "yas", "yus", "yws", "yess", "aye", "true", "👍", "✅", "definitely", "deffo", "defo", "absolutely", "certainly"])
-_MILD_YES = frozenset(["ok", "okay", "okey", "k", "kk", "sure", "course", "fine", "correct", "alright", "agreed"])
-_NO = frozenset(["no", "n", "nah", "na", "naw", "nope", "noo", "nay", "never", "👎", "❌", "false", "nobody", "noone", "none"])
+_YES = word_set(
+    "yes ye yeh yea yeah yep yup y yh yer ya yas yus yws yess aye true 👍 ✅ definitely deffo defo absolutely certainly"
+)
+_MILD_YES = word_set("ok okay okey k kk sure course fine correct alright agreed")
+_NO = word_set("no n nah na naw nope noo nay never 👎 ❌ false nobody noone none")
 _SWAPPED = frozenset({"eys", "yse", "yae", "nop", "ys"})
-_DENIALS = frozenset(["not", "dont", "doesnt", "didnt", "isnt", "arent", "wont", "cant", "havent", "hasnt", "wasnt", "wouldnt"])
+_DENIALS = word_set("not dont doesnt didnt isnt arent wont cant havent hasnt wasnt wouldnt")
 _UNSURE = re.compile(
     r"\b(?:maybe|perhaps|possibly|dunno|idk|depends?|sometimes|unsure|not sure|not certain|dont know|do not know|no idea|no clue|"
     r"cant say|hard to say|kind of|kinda|sort of|sorta|might|yes or no|want to say|what|who|why|which|how)\b"
@@ -66,7 +69,9 @@ def _with_the_rest(text: str, found: list[Word], first: bool) -> Reading | None:
     certain = found[0].text in _YES or found[0].text in _NO
     if not left or _PHRASES[first].fullmatch(joined(left)) or _is_ease(left):
         return Reading(first, 0.98 if certain else 0.85, text.strip())
-    return Reading(first, 0.8 if certain else 0.65, text[found[0].start : found[same - 1].end], text[left[0].start : left[-1].end])
+    return Reading(
+        first, 0.8 if certain else 0.65, text[found[0].start : found[same - 1].end], text[left[0].start : left[-1].end]
+    )
 
 
 def _opposes(word: str, first: bool) -> bool:
@@ -74,7 +79,7 @@ def _opposes(word: str, first: bool) -> bool:
     return word in opposite or squeezed(word) in opposite
 
 
-_EASE = frozenset(["its", "it", "im", "i", "all", "fine", "ok", "okay", "good", "thats", "that", "right", "is", "with", "me", "by", "now", "today", "this", "safe", "happy", "am"])
+_EASE = word_set("its it im i all fine ok okay good thats that right is with me by now today this safe happy am")
 
 
 def _is_ease(left: list[Word]) -> bool:
