@@ -15,15 +15,9 @@ from starlette.routing import Route
 
 from channels.webchat import ChatSettings, error_handlers, routes
 from channels.webchat.fake import FakeChatHouse
-from tests.browser.site import CODE, Site, Stage, served
+from tests.browser.site import ARGUMENTS, CODE, Site, Stage, served
 
 ROOT = Path(__file__).parents[2]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-"""The last one is what keeps a page under test from reaching the network."""
 
 
 @pytest.fixture(scope="session")

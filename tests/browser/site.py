@@ -12,6 +12,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from channels.webchat.fake import FIRST_WORDS, FakeChatHouse
 
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+"""The last one is what keeps a page under test from reaching the network."""
+
 CODE = "4H7K-2MXP-9RTD"
 """A return code that the house under test knows."""
 

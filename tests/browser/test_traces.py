@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.browser.conftest import ARGUMENTS
-from tests.browser.site import Site, start
+from tests.browser.site import ARGUMENTS, Site, start
 
 pytestmark = pytest.mark.browser
 
