@@ -1,0 +1,130 @@
+"""Going back to an earlier question: `back`, `change`, and `no, leave it`."""
+
+from dataclasses import replace
+
+from bot.engine.asking import ask
+from bot.engine.saying import label_of, say
+from bot.engine.settling import slot_of
+from bot.engine.state import Frame, Path, State
+from bot.engine.turn import Turn
+from bot.language.models import CollectStep
+from bot.understanding import Asked, Option
+
+
+def answered(turn: Turn) -> list[str]:
+    """The slots that were asked and have a label, in the order in which they were asked, without the question that is open."""
+    open_question = turn.question()
+    names: list[str] = []
+    for path in turn.asked:
+        name = slot_of(turn, path)
+        is_open = open_question is not None and path == turn.path()
+        if name and not is_open and name not in names and name in turn.flows.slots and label_of(turn, turn.slot(name)):
+            names.append(name)
+    return names
+
+
+def offer(turn: Turn) -> None:
+    """Asks which answer to change."""
+    if not turn.listed or any(name not in answered(turn) for name in turn.listed):
+        turn.listed = tuple(answered(turn))
+    turn.push("pattern_change_answer", "pattern", "ask")
+
+
+def named(turn: Turn, words: str, now_asked: Asked) -> str:
+    """The slot that words such as `my name` or `3` mean; empty when it is not clear."""
+    names = list(turn.listed) if words.strip().isdigit() and turn.listed else answered(turn)
+    options = tuple(Option(name, label_of(turn, turn.slot(name)), (name.replace("_", " "),)) for name in names)
+    if not options:
+        return ""
+    reading = turn.flows.understanding.read(replace(now_asked, reader="choice", options=options, many=False), words)
+    return str(reading.value) if reading and reading.value in names else ""
+
+
+def change(turn: Turn, name: str) -> None:
+    """Asks for `name` again. A question that comes later anyway is only emptied."""
+    places = [path for path in turn.asked if slot_of(turn, path) == name]
+    if places:
+        go_to(turn, places[-1])
+        return
+    node = turn.question()
+    if any(slot_of(turn, path) == name for path in turn.unsettled):
+        turn.reset(name)
+        say(turn, "utter_change_comes_later")
+    else:
+        say(turn, "utter_nothing_to_change")
+    if node is not None:
+        ask(turn, node)
+
+
+def back(turn: Turn) -> None:
+    """Asks the question before the open one."""
+    node, here = turn.question(), turn.path()
+    place = turn.asked.index(here) if node is not None and here in turn.asked else len(turn.asked)
+    earlier = [path for path in turn.asked[:place] if slot_of(turn, path) and _frame_of(turn, path) is not None]
+    if earlier:
+        go_to(turn, earlier[-1])
+        return
+    say(turn, "utter_nothing_before")
+    if node is not None:
+        ask(turn, node)
+
+
+def go_to(turn: Turn, path: Path) -> None:
+    """Puts the talk back to the question at the end of `path` and asks it; what came after is settled as the talk comes by."""
+    if stand_at(turn, path):
+        node = turn.node(turn.stack[-1])
+        assert isinstance(node, CollectStep)  # noqa: S101  # a path ends at a question
+        ask(turn, node)
+    else:
+        say(turn, "utter_nothing_to_change")
+
+
+def stand_at(turn: Turn, path: Path) -> bool:
+    """Puts the talk back to the question at the end of `path` without asking it; False when its flow is no longer open."""
+    base = _frame_of(turn, path)
+    if base is None or not slot_of(turn, path):
+        return False
+    if turn.undo is None:
+        turn.undo = _before(turn)
+    place = turn.asked.index(path)
+    turn.unsettled = [*turn.asked[place + 1 :], *(each for each in turn.unsettled if each not in turn.asked)]
+    turn.asked = turn.asked[: place + 1]
+    del turn.stack[base + 1 :]
+    turn.reframe(base, step=path[0][1], waiting=False)
+    for flow, step in path[1:]:
+        turn.stack.append(Frame(flow, turn.flows.flows[flow].version, step, "call"))
+    turn.changing, turn.misses = True, 0
+    return True
+
+
+def _frame_of(turn: Turn, path: Path) -> int | None:
+    """The place in the stack of the flow in which the way to a question began."""
+    for index in range(len(turn.stack) - 1, -1, -1):
+        if turn.stack[index].flow == path[0][0] and turn.stack[index].role != "call":
+            return index
+    return None
+
+
+def _before(turn: Turn) -> State:
+    """The talk as it stood, without the question which answer to change."""
+    state = turn.state()
+    return replace(
+        state, stack=tuple(frame for frame in state.stack if frame.flow != "pattern_change_answer"), undo=None
+    )
+
+
+def leave_it(turn: Turn) -> bool:
+    """Undoes a change that is under way; False when there is none."""
+    if turn.undo is not None:
+        asks, before = turn.asks, turn.undo
+        turn.load(before)
+        turn.asks = asks
+    elif turn.stack and turn.stack[-1].flow == "pattern_change_answer":
+        turn.stack.pop()
+    else:
+        return False
+    say(turn, "utter_change_left")
+    node = turn.question()
+    if node is not None:
+        ask(turn, node)
+    return True

@@ -1,0 +1,77 @@
+"""A flow changed while somebody stands in it: they go on at the same step, by a written migration, or at the nearest question."""
+
+from dataclasses import replace
+
+from bot.engine.state import Frame
+from bot.engine.turn import Turn
+from bot.language.models import END, ActionStep, CollectStep, Flow, Migration
+
+
+def settle_versions(turn: Turn) -> bool:
+    """Moves every frame whose flow has changed; True when a place was lost, so that what was said cannot be an answer."""
+    lost = False
+    for index in range(len(turn.stack)):
+        if index >= len(turn.stack):
+            break
+        frame = turn.stack[index]
+        flow = turn.flows.flows.get(frame.flow)
+        if flow is None or flow.version != frame.version:
+            lost = _move(turn, index) or lost
+    return lost
+
+
+def _move(turn: Turn, index: int) -> bool:
+    frame = turn.stack[index]
+    migration = _migration(turn, frame)
+    if migration is not None:
+        _carry_answers(turn, migration)
+        frame = replace(frame, flow=migration.to, step=migration.steps.get(frame.step, frame.step))
+    flow = turn.flows.flows.get(frame.flow)
+    if flow is None:
+        _flow_is_gone(turn, index)
+        return True
+    if _stands(flow, frame):
+        turn.stack[index] = replace(frame, version=flow.version)
+        return False
+    _nearest(turn, index, frame, flow)
+    return True
+
+
+def _migration(turn: Turn, frame: Frame) -> Migration | None:
+    """The migration that fits; one that names the step goes before one that names only the flow."""
+    flow = turn.flows.flows.get(frame.flow)
+    fitting = [
+        each for each in turn.flows.migrations if each.flow == frame.flow and (flow is None or not _stands(flow, frame))
+    ]
+    return next((each for each in fitting if frame.step in each.steps), fitting[0] if fitting else None)
+
+
+def _carry_answers(turn: Turn, migration: Migration) -> None:
+    for old, new in migration.slots.items():
+        if old in turn.slots and new not in turn.slots:
+            turn.set(new, turn.slots.pop(old))
+
+
+def _stands(flow: Flow, frame: Frame) -> bool:
+    """Whether the frame can go on where it is: the step is there, and one that waits can be waited at."""
+    node = flow.steps.get(frame.step)
+    if frame.step == END:
+        return True
+    return node is not None and (not frame.waiting or isinstance(node, CollectStep | ActionStep))
+
+
+def _nearest(turn: Turn, index: int, frame: Frame, flow: Flow) -> None:
+    """The last question of this flow that was asked and still exists; else its beginning, where what is answered is passed by."""
+    turn.trouble("place_moved", f"{frame.flow}/{frame.step}")
+    asked = [path[-1][1] for path in turn.asked if path[-1][0] == flow.id]
+    step = next((name for name in reversed(asked) if isinstance(flow.steps.get(name), CollectStep)), "")
+    del turn.stack[index + 1 :]
+    turn.stack[index] = replace(frame, version=flow.version, step=step or flow.first, waiting=bool(step))
+
+
+def _flow_is_gone(turn: Turn, index: int) -> None:
+    """Nothing to go on with: a person is fetched, and what lies below goes on."""
+    turn.trouble("flow_gone", turn.stack[index].flow)
+    turn.hand_over("trouble")
+    del turn.stack[index:]
+    turn.push("pattern_code_change", "pattern", "stay")

@@ -1,0 +1,58 @@
+"""After an answer was changed: follows the talk forward, keeps every answer that still applies and empties those that do not."""
+
+from bot.engine.state import Path
+from bot.engine.turn import Turn
+from bot.language.models import END, CollectStep
+
+
+def arrive(turn: Turn, path: Path) -> None:
+    """The talk has come to the question at the end of `path`."""
+    if path in turn.asked:
+        turn.asked.remove(path)
+    turn.asked.append(path)
+    if path in turn.unsettled:
+        turn.unsettled.remove(path)
+
+
+def settle(turn: Turn) -> None:
+    """Empties the answers to questions that can no longer be reached; with nothing left to settle, the change is over."""
+    if turn.unsettled:
+        reachable = _reachable(turn)
+        for path in [path for path in turn.unsettled if path[-1] not in reachable]:
+            turn.unsettled.remove(path)
+            _empty(turn, path)
+    if not turn.unsettled and turn.undo is not None and not turn.changing:
+        turn.undo = None
+
+
+def _reachable(turn: Turn) -> set[tuple[str, str]]:
+    """The questions that may still be asked from where the talk stands."""
+    reachable: set[tuple[str, str]] = set()
+    frames = turn.talk_frames()
+    for frame in frames:
+        flow = turn.flow(frame)
+        if frame.step == END:
+            continue
+        if frame is frames[-1]:
+            reachable |= flow.ahead[frame.step]
+        else:
+            for way in flow.steps[frame.step].ways:
+                reachable |= flow.ahead.get(way.target, frozenset())
+    return reachable
+
+
+def _empty(turn: Turn, path: Path) -> None:
+    flow, step = path[-1]
+    node = turn.flows.flows[flow].steps.get(step)
+    if isinstance(node, CollectStep) and not any(slot_of(turn, other) == node.slot for other in turn.asked):
+        turn.reset(node.slot)
+        if node.slot in turn.skipped:
+            turn.skipped.remove(node.slot)
+
+
+def slot_of(turn: Turn, path: Path) -> str:
+    """The slot that the question at the end of `path` asks for; empty when the question is gone."""
+    flow, step = path[-1]
+    model = turn.flows.flows.get(flow)
+    node = model.steps.get(step) if model else None
+    return node.slot if isinstance(node, CollectStep) else ""

@@ -1,0 +1,90 @@
+"""Reads domain files: slots, responses, actions, session settings."""
+
+from collections.abc import Callable
+
+from bot.faults import Spot
+from bot.language.findings import Findings
+from bot.language.keys import MODEL_ACTIONS
+from bot.language.models import Response, Slot
+from bot.language.responses import read_response
+from bot.language.slots import read_slot
+from bot.language.yamlfile import Part
+
+
+class Domain:
+    """What all domain files of a project say together; each name may be said once."""
+
+    def __init__(self, findings: Findings, *, own: bool = True) -> None:
+        self.findings, self.own = findings, own
+        self.slots: dict[str, Slot] = {}
+        self.responses: dict[str, Response] = {}
+        self.actions: dict[str, Part] = {}
+        self.intents: set[str] = set()
+        self.session_minutes = 60.0
+        self.carry_over = True
+
+    def read(self, part: Part) -> None:
+        """Adds one file."""
+        sections = self.findings.section(part, "domain")
+        self._named(sections.get("slots"), "slots", self._slot)
+        self._named(sections.get("responses"), "responses", self._response)
+        for item in self.findings.items(sections.get("actions"), "actions"):
+            self._action(item)
+        for item in self.findings.items(sections.get("intents"), "intents"):
+            self.intents.add(next(iter(item.items()), "") if item.is_map else self.findings.text(item, "an intent"))
+        if session := sections.get("session_config"):
+            self._session(session)
+
+    def _named(self, part: Part | None, what: str, read: Callable[[str, Part], None]) -> None:
+        if part is None or (part.scalar is None and not part.is_map and not part.is_list):
+            return
+        if self.findings.is_map(part, f"section `{what}`"):
+            for name, item in part.items().items():
+                read(name, item)
+
+    def _slot(self, name: str, part: Part) -> None:
+        if not self._twice("slot", name, part, self.slots.get(name)):
+            self.slots[name] = read_slot(name, part, self.findings)
+
+    def _response(self, name: str, part: Part) -> None:
+        if self._twice("response", name, part, self.responses.get(name)):
+            return
+        if not name.startswith("utter_"):
+            self.findings.fault(
+                part,
+                f"the name of a response begins with `utter_`; `{name}` does not",
+                f"call it `utter_{name}`",
+                at_key=True,
+            )
+        elif response := read_response(name, part, self.findings, own=self.own):
+            self.responses[name] = response
+
+    def _twice(self, what: str, name: str, part: Part, before: Slot | Response | None) -> bool:
+        if before is None:
+            return False
+        place: Spot = before.spot
+        self.findings.fault(
+            part, f"the {what} `{name}` is there already, at {place.file}:{place.line}", "keep one of them", at_key=True
+        )
+        return True
+
+    def _action(self, item: Part) -> None:
+        name = next(iter(item.items()), "") if item.is_map else self.findings.text(item, "an action")
+        if name in MODEL_ACTIONS:
+            self.findings.fault(item, f"`{name}` needs a language model", "take it out")
+        elif name.startswith("validate_"):
+            self.findings.fault(
+                item,
+                f"`{name}` cannot run inside the pure engine",
+                "write `rejections` on the collect step or `validation` on the slot",
+            )
+        else:
+            self.actions[name] = item
+
+    def _session(self, part: Part) -> None:
+        keys = self.findings.section(part, "session_config")
+        minutes = self.findings.number(keys.get("session_expiration_time"), "session_expiration_time")
+        self.session_minutes = self.session_minutes if minutes is None else minutes
+        self.carry_over = self.findings.flag(
+            keys.get("carry_over_slots_to_new_session"), "carry_over_slots_to_new_session", True
+        )
