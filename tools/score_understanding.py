@@ -33,9 +33,10 @@ SURE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One labelled answer."""
+    """One labelled answer: its kind, which question of that kind it answers, and the part it is in."""
 
     kind: str
+    group: int
     split: str
     text: str
     expected: Any
@@ -60,17 +61,21 @@ def same(value: Any, expected: Any) -> bool:
 def labelled_answers(folder: Path = ANSWERS) -> Iterator[Labelled]:
     """Every labelled answer, file by file."""
     for file in sorted(folder.glob("*.yml")):
-        for group in yaml.safe_load(file.read_text()):
+        for number, group in enumerate(yaml.safe_load(file.read_text())):
             for split in ("tune", "held"):
                 for text, expected, *rest in group[split]:
-                    yield _labelled(file.stem, split, group["asked"], text, expected, rest[0] if rest else None)
+                    place = (file.stem, number, split)
+                    yield _labelled(place, group["asked"], text, expected, rest[0] if rest else None)
 
 
-def _labelled(kind: str, split: str, asked: dict[str, Any], text: str, expected: Any, rest: str | None) -> Labelled:
+def _labelled(
+    place: tuple[str, int, str], asked: dict[str, Any], text: str, expected: Any, rest: str | None
+) -> Labelled:
+    kind = place[0]
     if kind == "commands":
-        return Labelled(kind, split, text, _command(expected), rest, lambda u: _said(u.command(text)))
+        return Labelled(*place, text, _command(expected), rest, lambda u: _said(u.command(text)))
     if kind == "intents":
-        return Labelled(kind, split, text, expected, rest, lambda u: _sure(u.intent(text)))
+        return Labelled(*place, text, expected, rest, lambda u: _sure(u.intent(text)))
     options = tuple(Option(o["value"], o["title"], tuple(o.get("words", ()))) for o in asked.get("options", ()))
     question = Asked(
         asked["reader"],
@@ -80,7 +85,7 @@ def _labelled(kind: str, split: str, asked: dict[str, Any], text: str, expected:
         maximum=asked.get("maximum"),
         now=NOW,
     )
-    return Labelled(kind, split, text, _windows(kind, expected), rest, lambda u: _read(u.read(question, text)))
+    return Labelled(*place, text, _windows(kind, expected), rest, lambda u: _read(u.read(question, text)))
 
 
 def _read(reading: Any) -> Any:
@@ -118,7 +123,7 @@ def _range(text: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Score:
-    """How many of one kind were read rightly, and how: `guessed` = a value where unclear was right, `wrong` = another value."""
+    """How many of one kind were read rightly; `guessed`: a value where unclear was right, `wrong`: another value."""
 
     right: int = 0
     total: int = 0

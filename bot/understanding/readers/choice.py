@@ -17,7 +17,8 @@ _FILLER = POLITE | word_set(
 )
 _NOT = word_set("not dont no never except but without bar apart nor isnt wont cant")
 _ALL = re.compile(
-    r"(?:yes )?(?:all|everything|everyone|everybody|every one|the lot|any|all of (?:them|the above|it|these|those)|all \d+)"
+    r"(?:yes )?(?:all|everything|everyone|everybody|every one|the lot|any|all of (?:them|the above|it|these|those)"
+    r"|all \d+)"
 )
 _BOTH = re.compile(r"both(?: of (?:them|these))?")
 _NONE = re.compile(
@@ -29,7 +30,7 @@ _NONE_OPTION = re.compile(r"\b(?:none|nothing|nobody|no one|neither)\b")
 def read_choice(asked: Asked, text: str) -> Reading | None:
     """The value of one option, or with `many` a list of values in the menu's order.
 
-    Steps: a menu's numbers; all or none; an age in a band; names, with those that are refused taken out; the beginning of a title.
+    Steps: a menu's numbers; all or none; an age in a band; names, without those that are refused; the whole of a title.
     A number that is not on the menu is unclear, whatever else it might be.
     """
     plain_text = plain(text)
@@ -108,7 +109,7 @@ def _left_over(said: list[Word], wanted: list[Mention]) -> list[Word] | None:
 
 
 def _all_but(asked: Asked, said: list[Word], mentions: list[Mention]) -> Found | None:
-    """`all but 4`, `all except pets`: every option but those that are named or numbered after the word that takes out."""
+    """`all but 4`, `all except pets`: every option but those that are named or numbered."""
     if len(said) < 3 or not any(word.text in _NOT for word in said[1:2]):
         return None
     out = {mention.option for mention in mentions} | {

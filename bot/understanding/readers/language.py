@@ -100,7 +100,7 @@ _LONGEST = 3
 
 
 def read_language(asked: Asked, text: str) -> Reading | None:
-    """An ISO 639 code (two letters where there are two, else three); None for two languages and for one that is refused."""
+    """An ISO 639 code, of two letters where there is one; None for two languages and for one that is refused."""
     said = words(plain(text))
     start = next((place for place, word in enumerate(said) if word.text not in _FILLER), len(said))
     end = next((place for place, word in enumerate(said) if place >= start and word.text in SAYS_MORE), len(said))

@@ -11,7 +11,8 @@ _GREETING = re.compile(r"(?:(?:hi|hiya|hey|hello|ok|yes|yeah|sure|um|er|well)\b[
 _INTRODUCTION = re.compile(
     r"(?P<loose>i'?m|i am|it'?s|it is|this is)\s+(?:just\s+)?"
     r"|(?:(?:my|the)\s+)?(?:first\s+)?names?(?:'s)?(?:\s+is)?\s+"
-    r"|(?:(?:u|you)\s+can\s+|just\s+|please\s+|pls\s+)?(?:call me|use|put|say)\s+(?:just\s+)?|(?:i go by|known as|everyone calls me|they call me|just)\s+"
+    r"|(?:(?:u|you)\s+can\s+|just\s+|please\s+|pls\s+)?(?:call me|use|put|say)\s+(?:just\s+)?"
+    r"|(?:i go by|known as|everyone calls me|they call me|just)\s+"
 )
 _ENDING = re.compile(r"\s+(?:is|will|would)\s+(?:fine|ok|okay|good|do|be fine|be ok|great)\b.*|\s+here\b.*", re.DOTALL)
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?(?:\s+[^\W\d_]+(?:['’-][^\W\d_]+)*)*")

@@ -24,7 +24,7 @@ _LONGEST_NOUN = 2
 
 
 def read_number(asked: Asked, text: str) -> Reading | None:
-    """One number within the bounds that were asked; None for two numbers, for `30s`, and for a number inside a story."""
+    """One number within the bounds that were asked; None for two numbers, `30s`, and a number inside a story."""
     plain_text = plain(text)
     if _NONE.fullmatch(plain_text.strip(" .!")):
         return _bounded(asked, 0, 0.9, text.strip())

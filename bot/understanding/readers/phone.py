@@ -89,7 +89,7 @@ def _parse(digits: str, plus: bool) -> PhoneNumber | None:
 def kind_of(number: PhoneNumber, e164: str) -> str:
     """The kind of a number; "" when there is no such number.
 
-    Ofcom keeps 07700 900 and 01632 960 for drama, and libphonenumber does not know them; 07624 is an Isle of Man mobile.
+    Ofcom keeps 07700 900 and 01632 960 for drama, unknown to libphonenumber; 07624 is an Isle of Man mobile, no pager.
     """
     if _DRAMA_MOBILE.fullmatch(e164) or _ISLE_OF_MAN_MOBILE.fullmatch(e164):
         return "mobile"

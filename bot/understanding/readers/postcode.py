@@ -20,7 +20,8 @@ _AREAS = word_set(
 """Royal Mail's postcode areas."""
 
 _POSTCODE = re.compile(
-    r"(?<![a-z0-9])(?P<area>[a-z] ?[a-z]?) ?(?P<district>\d[0-9o]?|\d[a-hjkmnp-y])(?: ?(?P<sector>[0-9o])(?P<unit>[abd-hjlnp-uw-z]{2}))?(?![a-z0-9])"
+    r"(?<![a-z0-9])(?P<area>[a-z] ?[a-z]?) ?(?P<district>\d[0-9o]?|\d[a-hjkmnp-y])"
+    r"(?: ?(?P<sector>[0-9o])(?P<unit>[abd-hjlnp-uw-z]{2}))?(?![a-z0-9])"
 )
 _NOUGHT_FOR_O = re.compile(r"(?<![a-z0-9])([a-z])0(?=\d)")
 _LEAD_IN = re.compile(r"\bmy (?:post ?code|area|town|city)(?:'?s| is)?\b")
@@ -35,7 +36,7 @@ _LONGEST = 4
 
 
 def read_postcode(asked: Asked, text: str) -> Reading | None:
-    """`LS1 4AP`, `LS1` or `Leeds`; a place that is not among the larger ones is taken as written, with less confidence."""
+    """`LS1 4AP`, `LS1` or `Leeds`; a place that is not a larger one is taken as written, with less confidence."""
     plain_text = _LEAD_IN.sub(_blank, _NOUGHT_FOR_O.sub(_letter_o, plain(text)))
     found = list(_POSTCODE.finditer(plain_text))
     if found:

@@ -14,12 +14,14 @@ _NO = word_set("no n nah na naw nope noo nay never 👎 ❌ false nobody noone n
 _SWAPPED = frozenset({"eys", "yse", "yae", "nop", "ys"})
 _DENIALS = word_set("not dont doesnt didnt isnt arent wont cant havent hasnt wasnt wouldnt")
 _UNSURE = re.compile(
-    r"\b(?:maybe|perhaps|possibly|dunno|idk|depends?|sometimes|unsure|not sure|not certain|dont know|do not know|no idea|no clue|"
+    r"\b(?:maybe|perhaps|possibly|dunno|idk|depends?|sometimes|unsure|not sure|not certain|dont know|do not know|no idea|"
+    r"no clue|"
     r"cant say|hard to say|kind of|kinda|sort of|sorta|might|yes or no|want to say|what|who|why|which|how)\b"
 )
 _PHRASES = {
     True: re.compile(
-        r"(?:i |we )?think so|go on(?: then)?|of course|(?:i|we|he|she|it|they) (?:do|am|are|is|have|has|would|does|did|can|will)"
+        r"(?:i |we )?think so|go on(?: then)?|of course"
+        r"|(?:i|we|he|she|it|they) (?:do|am|are|is|have|has|would|does|did|can|will)"
         r"|(?:thats|its|that is|it is) (?:right|fine|ok|correct|good|safe)|right now|good to go|please do"
     ),
     False: re.compile(
