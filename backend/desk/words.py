@@ -29,6 +29,7 @@ ALERTS: Mapping[str, str] = {
     "wants_new_code_word": "They asked for a new agreed word. Check it with them by another way first.",
     "wants_deletion": "They asked us to wipe what we hold. Check that it is really their wish first.",
     "not_delivered": "A message to them did not arrive.",
+    "not_sent": "A message to them was not sent.",
 }
 
 CHANNELS: Mapping[str, str] = {"sms": "Text message", "webchat": "Web chat", "email": "E-mail"}
