@@ -40,6 +40,7 @@ def run(turn: Turn) -> None:
             _break_loop(turn)
             return
         node = turn.node(frame)
+        turn.reached.add((frame.flow, frame.step))
         _RUN[type(node)](turn, frame, node)
 
 
@@ -156,7 +157,7 @@ _RUN: Final[dict[type[Step], Callable[[Turn, Frame, Step], None]]] = {
 def finish(turn: Turn) -> None:
     """The flow on top has come to its end: what lies below goes on."""
     frame = turn.stack.pop()
-    turn.note("flow_completed", frame.flow)
+    turn.note("flow_completed", frame.flow, turn.last_steps.get(frame.flow, ""))
     if frame.role == "call":
         turn.advance()
         return

@@ -42,6 +42,8 @@ class Turn:
         self.asked_now = False
         self.steps = 0
         self.passed: set[tuple[str, str]] = set()
+        self.reached: set[tuple[str, str]] = set()
+        self.last_steps: dict[str, str] = {}
         self.load(state)
 
     def load(self, state: State) -> None:
@@ -163,6 +165,7 @@ class Turn:
             if way.condition is None or way.condition.test(self.view, frame.context):
                 target = way.target
                 break
+        self.last_steps[frame.flow] = frame.step
         self.stack[index] = replace(frame, step=target, waiting=False)
 
     def push(self, flow: str, role: str, then: str = "ask", context: Mapping[str, Json] | None = None) -> None:

@@ -249,7 +249,10 @@ def _constant(value: Value) -> _Operand:
 def _name(word: Word) -> _Operand:
     root, _, name = word.text.partition(".")
     if root == "slots" and name:
-        return _Operand(lambda slots, context: slots.get(name, UNDEFINED), slot=name, single=True)
+        slot, *inside = name.split(".")
+        if inside:
+            return _Operand(lambda slots, context: _inside(slots, [slot, *inside]), slot=slot, single=True)
+        return _Operand(lambda slots, context: slots.get(slot, UNDEFINED), slot=slot, single=True)
     if root == "context" and name:
         return _Operand(lambda slots, context: _inside(context, name.split(".")), single=True)
     raise NotACondition(

@@ -63,6 +63,8 @@ def plain(value: Json) -> str:
     if isinstance(value, list):
         return ", ".join(map(plain, value))
     if isinstance(value, dict):
+        if "e164" in value:
+            return str(value["e164"])
         return ", ".join(f"{key} {plain(item)}" for key, item in value.items())
     return str(value)
 
