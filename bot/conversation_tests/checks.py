@@ -69,9 +69,12 @@ def _next_message(happened: Happened, fits, what: str) -> str:  # type: ignore[n
 def _slot(wanted: SlotWanted, happened: Happened, should: bool) -> str:
     set_to = [value for what, name, value in happened.log if what == "slot_was_set" and name == wanted.name]
     now = happened.slots.get(wanted.name)
-    held = bool(set_to) if wanted.any_value else any(_same(value, wanted.value) for value in (*set_to, now))
-    if wanted.any_value and should:
-        held = held or now is not None
+    if not wanted.any_value:
+        held = any(_same(value, wanted.value) for value in (*set_to, now))
+    elif should:
+        held = any(value is not None for value in (*set_to, now))
+    else:
+        held = bool(set_to) and now is not None
     if held == should:
         return ""
     value = "" if wanted.any_value else f" to {wanted.value!r}"

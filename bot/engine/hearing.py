@@ -112,7 +112,7 @@ def _reading(turn: Turn, node: CollectStep, asked: Asked, words: str) -> Reading
     slot = turn.slot(node.slot)
     if not words or (slot.only_buttons and not asked.options):
         return None
-    if slot.only_buttons or (slot.kind == "any" and asked.options):
+    if slot.only_buttons:
         asked = replace(asked, reader="choice")
     reading = turn.flows.understanding.read(asked, words)
     return reading if reading is not None and reading.confidence >= READING else None

@@ -28,16 +28,13 @@ def settle(turn: Turn) -> None:
 def _reachable(turn: Turn) -> set[tuple[str, str]]:
     """The questions that may still be asked from where the talk stands."""
     reachable: set[tuple[str, str]] = set()
-    frames = turn.talk_frames()
-    for frame in frames:
+    for index, frame in enumerate(turn.stack):
         flow = turn.flow(frame)
         if frame.step == END:
             continue
-        if frame is frames[-1]:
-            reachable |= flow.ahead[frame.step]
-        else:
-            for way in flow.steps[frame.step].ways:
-                reachable |= flow.ahead.get(way.target, frozenset())
+        called = index + 1 < len(turn.stack) and turn.stack[index + 1].role == "call"
+        for step in [way.target for way in flow.steps[frame.step].ways] if called else [frame.step]:
+            reachable |= flow.ahead.get(step, frozenset())
     return reachable
 
 
