@@ -5,9 +5,10 @@ import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
+from safety.carrier_words import CARRIER_WORDS
 from safety.sms_text import Segments, not_gsm7, segments
 
-__all__ = ["Segments", "lock_screen", "names_service", "not_gsm7", "personal", "segments"]
+__all__ = ["Segments", "asks_for_carrier_word", "lock_screen", "names_service", "not_gsm7", "personal", "segments"]
 
 LOCK_SCREEN = 40
 """Characters that a notification shows at the least."""
@@ -46,6 +47,11 @@ PERSONAL = {
 """Hints of what a default text must not hold: a code and its pattern. Hints, for a name is never found for certain."""
 
 _PERSONAL = {code: re.compile(pattern, re.IGNORECASE) for code, pattern in PERSONAL.items()}
+_ASKED_FOR = re.compile(
+    r"\b(?:reply|respond|answer|send|text|type|write|say|press|tap|enter)(?:\s+(?:us|back|with|the\s+word|a))*"
+    r"[\s:\"'\u201c\u2018]+(" + "|".join(sorted(CARRIER_WORDS)) + r")\b(?!\s+(?:texting|messag|me\b|us\b|it\b))",
+    re.IGNORECASE,
+)
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
@@ -61,6 +67,11 @@ def names_service(text: str, extra: Collection[str] = ()) -> tuple[str, ...]:
 def personal(text: str) -> tuple[str, ...]:
     """Codes of what looks personal in a text (R5): link, email, postcode, titled_name, ..."""
     return tuple(code for code, pattern in _PERSONAL.items() if pattern.search(text))
+
+
+def asks_for_carrier_word(text: str) -> tuple[str, ...]:
+    """The words in a copy that it asks for and that carriers keep for themselves, such as "reply YES" (R24)."""
+    return tuple(dict.fromkeys(match.group(1).casefold() for match in _ASKED_FOR.finditer(_plain(text))))
 
 
 def lock_screen(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safety.lint import lock_screen, names_service, personal
+from safety.lint import asks_for_carrier_word, lock_screen, names_service, personal
 
 
 @pytest.mark.requirement("R1")
@@ -121,3 +121,22 @@ def test_the_lock_screen_shows_the_first_forty_characters_on_one_line() -> None:
         == "Hello. Is now a good time to go on from "
     )
     assert len(lock_screen("x" * 300)) == 40
+
+
+@pytest.mark.requirement("R24")
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Reply YES to go on.", ("yes",)),
+        ('Text "Stop" to leave, or send START to begin.', ("stop", "start")),
+        ("Send the word cancel.", ("cancel",)),
+        ("Type end", ("end",)),
+        ("Reply with help", ("help",)),
+        ("Send 1 for yes, 2 for no.", ()),
+        ("We will stop texting. You can end here.", ()),
+        ("Text us again to start.", ()),
+        ("Send bye to leave.", ()),
+    ],
+)
+def test_copy_never_asks_for_a_word_that_carriers_keep(text: str, words: tuple[str, ...]) -> None:
+    assert asks_for_carrier_word(text) == words
