@@ -5,7 +5,7 @@ An action reads slots by the names in docs/flow-format.md, believes none of them
 only a person may decide (R31).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import Any
@@ -88,23 +88,35 @@ def _windows(value: Json) -> tuple[Window, ...]:
 
 
 def record_consent(a: Acting, slots: Slots) -> None:
-    """Keep each answer to each purpose, with the version of the words and when it was given; a skipped one is not an
-    answer."""
+    """Keep each answer to each purpose, with the words' version and when it was given; the newest one counts."""
     rows = [
         {
             "id": a.house.new_id(),
             "conversation_id": a.talk.id,
             "purpose": purpose,
-            "agreed": slots[f"consent_{purpose}"] is True,
+            "agreed": agreed,
             "words_version": a.house.flows.version[:64],
             "channel": a.talk.channel,
             "at": a.house.clock(),
         }
-        for purpose in PURPOSES
-        if slots.get(f"consent_{purpose}") is not None
+        for purpose, agreed in _consents(slots)
     ]
     if rows:
         a.c.execute(insert(Consent), rows)
+
+
+def _consents(slots: Slots) -> Iterator[tuple[str, bool]]:
+    """Each purpose that was answered; a list, such as whom we may talk to, is one purpose for each of its items."""
+    for purpose in PURPOSES:
+        match slots.get(f"consent_{purpose}"):
+            case None:
+                continue  # a skipped question is no answer
+            case list() as items:
+                named = [item for item in items if item != "nobody"]
+                yield purpose, bool(named)
+                yield from ((f"{purpose}:{item}"[:40], True) for item in named)
+            case answer:
+                yield purpose, answer is True
 
 
 def set_code_word(a: Acting, _slots: Slots) -> None:

@@ -99,7 +99,8 @@ def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job 
         return _job(c, house, row, talk, unknown=True)
     words = open_words(talk.key, row.text, row.id)
     point = talk.point(answering=kind in (Kind.REPLY, Kind.DANGER))
-    decision = decide(Outgoing(kind, words.text, row.not_after), point, house.rules, now)
+    shown = "\n".join((words.text, *words.choices))
+    decision = decide(Outgoing(kind, shown, row.not_after), point, house.rules, now)
     if isinstance(decision, Send):
         return _job(c, house, row, talk, decision, version=point.version)
     _not_now(c, house, row, decision)

@@ -102,25 +102,19 @@ def _code_word(f: Following) -> None:
 
 
 def _somebody_else(f: Following) -> None:
-    """Somebody else has the phone, or may have it.
+    """Somebody else has the phone: the point is unsafe, its queue is gone, and the talk is over.
 
-    The first words of a session are answered as everybody's are (R3). Where something was agreed or sent off, the point
-    is unsafe from now on, its queue is gone, and only the agreed cover line or silence follows (R6). Where nothing ever
-    was, there is nothing to give away, and one bland line says so little that it may go to anybody.
+    What they see is the agreed cover line, else silence, whoever the number belongs to (R6); only the first words of a
+    session are answered as everybody's are (R3). So nothing tells a known number from an unknown one.
     """
-    something_to_hide = f.talk.row["point_contact"] is not None or f.talk["expires_at"] is None
-    cover = f.talk.contact().cover
-    if something_to_hide:
-        cancel_queued(f.c, f.talk.id, "somebody_else")
-        f.talk.set_point_state(PointState.UNSAFE)
+    cancel_queued(f.c, f.talk.id, "somebody_else")
+    f.talk.set_point_state(PointState.UNSAFE)
     if f.new_session:
         f.engine(Said(f.inbound.text))
-    elif not something_to_hide:
-        f.say("utter_somebody_else")
-    else:
-        if cover:
-            f.say(cover)
-        f.talk["session_ended_at"] = f.house.clock()
+        return
+    if cover := f.talk.contact().cover:
+        f.say(cover)
+    f.talk["session_ended_at"] = f.house.clock()
 
 
 def _owned(f: Following) -> None:

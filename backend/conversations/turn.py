@@ -108,4 +108,5 @@ def _write_inbound(c: Connection, house: House, talk: Talk, inbound: Inbound, fi
         "received_at": inbound.received_at,
     }
     insert = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
-    return c.execute(insert(InboundMessage).on_conflict_do_nothing(), row).rowcount == 1
+    written = insert(InboundMessage).on_conflict_do_nothing().returning(InboundMessage.id)
+    return c.execute(written, row).first() is not None

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, exists, insert, select, update
 
@@ -22,6 +22,7 @@ from channels.webchat.house import Line, Outcome, Thread, TooManyChatsError
 from channels.webchat.hub import Hub
 from safety.return_code import read_return_code
 
+T = TypeVar("T")
 CHANNEL = "webchat"
 SHOWN = ("sending", "sent", "delivered", "read")
 
@@ -106,7 +107,7 @@ class WebchatHouse:
 
     # --- inside a transaction ---------------------------------------------------------------------------------------
 
-    async def _write(self, work: Callable[[Connection], Any]) -> Any:
+    async def _write(self, work: Callable[[Connection], T]) -> T:
         return await self._house.store.write(work)
 
     def _is_live(self, token: str) -> Any:

@@ -99,7 +99,7 @@ def _our_records_agree_with_the_provider(engine: Engine, product: Product) -> No
     assert len(set(owned)) == len(owned)
     assert set(owned) <= taken.keys()
     for row in sent:
-        assert (taken[row.provider_id]["to"], taken[row.provider_id]["body"]) == texts[row.outbound_id]
+        assert (taken[row.provider_id]["To"], taken[row.provider_id]["Body"]) == texts[row.outbound_id]
     # What the provider took beyond our records: an attempt that died before its outcome was known, and was looked up.
     assert len(taken) == len(owned), "a message went out twice although the provider could be asked"
 
