@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from bot.engine.asking import ask
+from bot.engine.naming import which
 from bot.engine.saying import label_of, say
 from bot.engine.settling import slot_of
 from bot.engine.state import Frame, Path, State
 from bot.engine.turn import Turn
 from bot.language.models import CollectStep
-from bot.understanding import Asked, Option
 
 
 def answered(turn: Turn) -> list[str]:
@@ -30,14 +30,12 @@ def offer(turn: Turn) -> None:
     turn.push("pattern_change_answer", "pattern", "ask")
 
 
-def named(turn: Turn, words: str, now_asked: Asked) -> str:
+def named(turn: Turn, words: str) -> str:
     """The slot that words such as `my name` or `3` mean; empty when it is not clear."""
-    names = list(turn.listed) if words.strip().isdigit() and turn.listed else answered(turn)
-    options = tuple(Option(name, label_of(turn, turn.slot(name)), (name.replace("_", " "),)) for name in names)
-    if not options:
-        return ""
-    reading = turn.flows.understanding.read(replace(now_asked, reader="choice", options=options, many=False), words)
-    return str(reading.value) if reading and reading.value in names else ""
+    later = [slot_of(turn, path) for path in turn.unsettled]
+    names = [*answered(turn), *(name for name in later if name in turn.flows.slots)]
+    labels = {name: label for name in names if (label := label_of(turn, turn.slot(name)))}
+    return which(words, turn.listed or answered(turn), labels)
 
 
 def change(turn: Turn, name: str) -> None:

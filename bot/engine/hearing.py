@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.contract import Json
 from bot.engine import changing
 from bot.engine.answering import answer, set_slots
-from bot.engine.asking import nothing_usable, unclear
+from bot.engine.asking import ask, nothing_usable, unclear
 from bot.engine.saying import question_picks
 from bot.engine.turn import Turn
 from bot.language.models import CollectStep
@@ -114,6 +114,10 @@ def _reading(turn: Turn, node: CollectStep, asked: Asked, words: str) -> Reading
         return None
     if slot.only_buttons:
         asked = replace(asked, reader="choice")
+    if asked.reader == "free_text" and words.isdecimal() and 1 <= int(words[:4]) <= len(asked.options):
+        return Reading(asked.options[int(words[:4]) - 1].value, 1.0, words)
+    if node.slot == "session_change" and (name := changing.named(turn, words)):
+        return Reading(name, 1.0, words)
     reading = turn.flows.understanding.read(asked, words)
     return reading if reading is not None and reading.confidence >= READING else None
 
@@ -192,13 +196,21 @@ def obey(turn: Turn, command: Command) -> bool:
 
 
 def _given_command(turn: Turn, name: str, words: str) -> None:
-    """A command by a button; where it means nothing it is unclear."""
+    """A command by a button, or from the house; where it means nothing it is unclear."""
     if not obey(turn, Command(name, "", 1.0)):
         node = turn.question()
-        if node is None:
+        if name == "resume":
+            _open_question_again(turn, node)
+        elif node is None:
             nothing_usable(turn, {"reason": "cannot_handle_default"})
         else:
             unclear(turn, node)
+
+
+def _open_question_again(turn: Turn, node: CollectStep | None) -> None:
+    """The house says that the talk goes on (the agreed word was given): what is open is asked again, else nothing is said."""
+    if node is not None:
+        ask(turn, node)
 
 
 def _leave_it(turn: Turn) -> bool:
@@ -227,7 +239,7 @@ def _change(turn: Turn, argument: str) -> bool:
     node = turn.question()
     if node is None or node.slot == "session_change":
         return False
-    name = changing.named(turn, argument, asked_of(turn, node)) if argument else ""
+    name = changing.named(turn, argument) if argument else ""
     if name:
         changing.change(turn, name)
     else:

@@ -132,7 +132,7 @@ def numbered(picks: Sequence[Pick]) -> list[str]:
 
 
 def question_picks(turn: Turn, node: CollectStep) -> list[Pick]:
-    """What is offered under a question. Where digits are answers, buttons that only give commands are left to buttons."""
+    """What is offered under a question. Where digits are answers, commands by themselves get no number."""
     if node.slot == "session_change":
         return [Pick(label_of(turn, turn.slot(name)), f"/SetSlots(session_change={name})") for name in turn.listed]
     response = turn.flows.responses.get(node.utter)
@@ -140,4 +140,5 @@ def question_picks(turn: Turn, node: CollectStep) -> list[Pick]:
     picks = picks_of(turn, variation) if variation else []
     if turn.has_buttons or turn.slot(node.slot).reader not in DIGITS_ARE_ANSWERS:
         return picks
-    return [pick for pick in picks if not isinstance(read_payload(pick.payload), GivesCommand)]
+    only_commands = all(isinstance(read_payload(pick.payload), GivesCommand) for pick in picks)
+    return [] if only_commands else picks

@@ -166,7 +166,7 @@ KEYS: Final[dict[str, dict[str, Fate]]] = {
 
 STEP_KINDS: Final = ("action", "collect", "call", "link", "set_slots", "noop")
 
-DIGITS_ARE_ANSWERS: Final = frozenset({"number", "scale", "date", "time", "hours", "phone", "postcode"})
+DIGITS_ARE_ANSWERS: Final = frozenset({"number", "scale", "date", "time", "hours", "times"})
 """Readers to whom a bare digit is an answer and not the number of a button."""
 
 SLOT_TYPES: Final = ("text", "bool", "float", "list", "categorical", "strict_categorical", "any")

@@ -119,6 +119,9 @@ class _Project:
         defaults.read(_default_file("responses.yml"))
         read_flows(_default_file("patterns.yml"), quiet, patterns, own=False)
         self.domain.responses = {**defaults.responses, **self.domain.responses}
+        commands: dict[str, list[str]] = {}
+        read_nlu(_default_file("commands.yml").items()["nlu"], quiet, commands)
+        self.nlu = {**commands, **self.nlu}
         taken = {trigger.intent for flow in self.flows.values() for trigger in flow.triggers}
         for name, flow in patterns.items():
             free = tuple(trigger for trigger in flow.triggers if trigger.intent not in taken)
