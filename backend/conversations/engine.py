@@ -66,7 +66,6 @@ def run_engine(
     acting = Acting(c, house, talk, word=word, code=facts.fresh_code)
     for effect in taken.effects:
         EFFECTS[type(effect)](acting, effect)
-    talk.save(c)
 
 
 def fire_timer(c: Connection, house: House, talk: Talk, name: str, fence: str) -> None:

@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
+from backend.conversations import statements
 from backend.conversations.talk import Talk, load_talk, look_at_talk
 from backend.house import House
 from backend.store.sealing import context
@@ -65,7 +66,7 @@ def queue_words(
         "tries": 0,
         "created_at": now,
     }
-    c.execute(insert(OutboundMessage), row)
+    c.execute(statements.INSERT_OUTBOUND, row)
     return row_id
 
 

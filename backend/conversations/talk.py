@@ -5,20 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, insert, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Row, insert, update
 
+from backend.conversations import statements
 from backend.house import House
 from backend.store.sealing import context, make_key, open_json, seal_json, unwrap
 from backend.store.talk import ContactPoint, Conversation
-from backend.store.talk import DataKey as DataKeyRow
 from safety import numbers
 from safety.profile import contact_from_json, contact_to_json
 from safety.types import Point, PointState, SafeContact
 from safety.vault import DataKey
-
-_State = TypeAdapter(dict[str, Any])
 
 
 @dataclass(slots=True)
@@ -54,14 +50,11 @@ class Talk:
         self.talks[column] = value
 
     def memory(self) -> dict[str, Any]:
-        """What the conversation remembers between turns: the engine's state, and the last words for danger in
-        fragments."""
+        """What is remembered between turns: the engine's state, and the last words, for danger in fragments."""
         sealed = self.row["talk_state"]
-        return (
-            {}
-            if sealed is None
-            else _State.validate_python(open_json(self.key, sealed, context("conversation", "state", self.id)))
-        )
+        if sealed is None:
+            return {}
+        return dict(open_json(self.key, sealed, context("conversation", "state", self.id)))
 
     def remember(self, memory: Mapping[str, Any]) -> None:
         """Seal what the next turn needs."""
@@ -116,75 +109,29 @@ class Talk:
     def save(self, c: Connection) -> None:
         """Write back what this turn changed."""
         if self.talks:
-            c.execute(update(Conversation).where(Conversation.id == self.id), self.talks)
+            c.execute(statements.SAVE_TALK, {**self.talks, "row_id": self.id})
         if self.points:
-            c.execute(update(ContactPoint).where(ContactPoint.id == self.point_id), self.points)
+            c.execute(statements.SAVE_POINT, {**self.points, "row_id": self.point_id})
 
     def _contact_context(self) -> str:
         return context("contact_point", "contact", self.point_id)
 
 
-_PointKey, _TalkKey = aliased(DataKeyRow), aliased(DataKeyRow)
-_POINT = [
-    ContactPoint.__table__.c[name].label(f"point_{name}")
-    for name in (
-        "id",
-        "address",
-        "state",
-        "contact",
-        "version",
-        "mobile",
-        "confirmed_at",
-        "expires_at",
-        "opted_out_at",
-        "paused_at",
-        "code_word",
-        "duress_word",
-    )
-]
-_TALK = [
-    Conversation.__table__.c[name].label(f"talk_{name}")
-    for name in (
-        "id",
-        "state",
-        "person_id",
-        "session_started_at",
-        "session_ended_at",
-        "verified_at",
-        "last_inbound_at",
-        "owner_id",
-        "waiting_since",
-        "expires_at",
-    )
-]
-_SELECT: Select[Any] = (
-    select(
-        ContactPoint.channel, *_POINT, *_TALK, _PointKey.wrapped.label("key_point"), _TalkKey.wrapped.label("key_talk")
-    )
-    .join(Conversation, Conversation.contact_point_id == ContactPoint.id)
-    .join(_PointKey, _PointKey.id == ContactPoint.key_id)
-    .join(_TalkKey, _TalkKey.id == Conversation.key_id)
-)
-# One turn at a time on a contact point (STYLE 12); SQLite has one writer anyway and leaves this clause out.
-_LOCKED = _SELECT.with_for_update(of=ContactPoint)
-
-
 def find_talk(c: Connection, house: House, channel: str, address: str) -> Talk | None:
     """The conversation that goes on at an address, locked for this transaction; None: nobody wrote from there yet."""
-    where = (ContactPoint.channel == channel, ContactPoint.address_index == address_index(house, channel, address))
-    statement = _LOCKED.where(*where, Conversation.id == ContactPoint.conversation_id)
-    row = c.execute(statement).one_or_none()
+    where = {"channel": channel, "address_index": address_index(house, channel, address)}
+    row = c.execute(statements.FIND_TALK, where).one_or_none()
     return None if row is None else _talk(house, row)
 
 
 def load_talk(c: Connection, house: House, conversation_id: int) -> Talk:
     """One conversation, locked for this transaction. Raises NoResultFound."""
-    return _talk(house, c.execute(_LOCKED.where(Conversation.id == conversation_id)).one())
+    return _talk(house, c.execute(statements.LOAD_TALK, {"talk_id": conversation_id}).one())
 
 
 def look_at_talk(c: Connection, house: House, conversation_id: int) -> Talk:
     """One conversation, only to be read. Raises NoResultFound."""
-    return _talk(house, c.execute(_SELECT.where(Conversation.id == conversation_id)).one())
+    return _talk(house, c.execute(statements.LOOK_AT_TALK, {"talk_id": conversation_id}).one())
 
 
 def _talk(house: House, row: Row[Any]) -> Talk:
@@ -199,8 +146,8 @@ def address_index(house: House, channel: str, address: str) -> bytes:
 
 def begin_talk(c: Connection, house: House, channel: str, address: str) -> Talk:
     """A first conversation at an address: an enquiry, which expires unless it becomes a referral (R36)."""
-    where = (ContactPoint.channel == channel, ContactPoint.address_index == address_index(house, channel, address))
-    point_id = c.execute(select(ContactPoint.id).where(*where)).scalar_one_or_none()
+    where = {"channel": channel, "address_index": address_index(house, channel, address)}
+    point_id = c.execute(statements.FIND_POINT, where).scalar_one_or_none()
     return load_talk(c, house, begin_conversation(c, house, point_id or _begin_point(c, house, channel, address)))
 
 

@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.alerts.service import raise_alert
+from backend.conversations import statements
 from backend.conversations.courses import follow_course
 from backend.conversations.talk import Talk, begin_talk, find_talk
 from backend.house import House
 from backend.store.sealing import context
-from backend.store.talk import InboundMessage
 from channels.contract import Inbound
 from safety import secret_words
 from safety.danger import read_signs
@@ -107,6 +106,4 @@ def _write_inbound(c: Connection, house: House, talk: Talk, inbound: Inbound, fi
         "level": findings.signs.level.value,
         "received_at": inbound.received_at,
     }
-    insert = postgresql.insert if c.dialect.name == "postgresql" else sqlite.insert
-    written = insert(InboundMessage).on_conflict_do_nothing().returning(InboundMessage.id)
-    return c.execute(written, row).first() is not None
+    return c.execute(statements.INSERT_INBOUND[c.dialect.name], row).first() is not None

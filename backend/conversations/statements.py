@@ -1,0 +1,51 @@
+"""The handful of statements that every turn runs, built once: building one costs as much as running it.
+
+They speak of tables and not of mapped classes, which would make each of them an ORM query.
+"""
+
+from typing import Any, cast
+
+from sqlalchemy import Select, Table, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.store.talk import ContactPoint, Conversation, DataKey, InboundMessage, OutboundMessage
+
+point = cast(Table, ContactPoint.__table__)
+talk = cast(Table, Conversation.__table__)
+inbound = cast(Table, InboundMessage.__table__)
+outbound = cast(Table, OutboundMessage.__table__)
+point_key, talk_key = (cast(Table, DataKey.__table__).alias(name) for name in ("point_key", "talk_key"))
+
+POINT_COLUMNS = (
+    "id address state contact version mobile confirmed_at expires_at opted_out_at paused_at code_word duress_word"
+)
+TALK_COLUMNS = "id state person_id session_started_at session_ended_at verified_at last_inbound_at owner_id waiting_since expires_at"
+
+_SELECT: Select[Any] = (
+    select(
+        point.c.channel,
+        *(point.c[name].label(f"point_{name}") for name in POINT_COLUMNS.split()),
+        *(talk.c[name].label(f"talk_{name}") for name in TALK_COLUMNS.split()),
+        point_key.c.wrapped.label("key_point"),
+        talk_key.c.wrapped.label("key_talk"),
+    )
+    .select_from(talk.join(point, talk.c.contact_point_id == point.c.id))
+    .join(point_key, point_key.c.id == point.c.key_id)
+    .join(talk_key, talk_key.c.id == talk.c.key_id)
+)
+# One turn at a time on a contact point (STYLE 12); SQLite has one writer anyway and leaves this clause out.
+_LOCKED = _SELECT.with_for_update(of=point)
+_AT_ADDRESS = (point.c.channel == bindparam("channel"), point.c.address_index == bindparam("address_index"))
+
+LOOK_AT_TALK = _SELECT.where(talk.c.id == bindparam("talk_id"))
+LOAD_TALK = _LOCKED.where(talk.c.id == bindparam("talk_id"))
+FIND_TALK = _LOCKED.where(*_AT_ADDRESS, talk.c.id == point.c.conversation_id)
+FIND_POINT = select(point.c.id).where(*_AT_ADDRESS)
+SAVE_TALK = update(talk).where(talk.c.id == bindparam("row_id"))
+SAVE_POINT = update(point).where(point.c.id == bindparam("row_id"))
+INSERT_OUTBOUND = insert(outbound)
+INSERT_INBOUND = {
+    name: dialect.insert(inbound).on_conflict_do_nothing().returning(inbound.c.id)
+    for name, dialect in {"sqlite": sqlite, "postgresql": postgresql}.items()
+}
+"""Gives back the id only if this call inserted the row (STYLE 7)."""
