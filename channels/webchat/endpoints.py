@@ -23,6 +23,8 @@ LONGEST_MESSAGE = 2000
 """Characters; the text box says the same, so only a page that is not ours sends more."""
 REPLY_SECONDS = 2.0
 """How long a form post waits for the reply, so that a page without scripts shows it at once."""
+SETTLE_SECONDS = 0.25
+"""A reply may be several messages; this long without another, and it is complete."""
 LEAVE_SECONDS = 1.0
 """How long leaving waits for the server session to be destroyed; the work goes on behind it."""
 
@@ -156,7 +158,7 @@ class _Chat:
 
     async def _enter(self, token: str) -> Response:
         await self._house.greet(token)
-        await self._house.wait(token, 0, REPLY_SECONDS)
+        await self._wait_for_reply(token, 0)
         response = _to_the_chat()
         remember(response, self._settings, token)
         return response
@@ -170,8 +172,18 @@ class _Chat:
         if outcome is Outcome.TOO_MANY:
             return self._pages.chat(thread, _message_ids(), draft=text, status=429)
         mine = max((line.seq for line in thread.lines if line.mine), default=0)
-        await self._house.wait(token, mine, REPLY_SECONDS)
+        await self._wait_for_reply(token, mine)
         return _to_the_chat()
+
+    async def _wait_for_reply(self, token: str, after: int) -> None:
+        """Until a reply is complete: it offers choices, or nothing follows. REPLY_SECONDS at most."""
+        clock = asyncio.get_running_loop().time
+        until, patience = clock() + REPLY_SECONDS, REPLY_SECONDS
+        while await self._house.wait(token, after, min(patience, max(0.0, until - clock()))):
+            thread = await self._house.thread(token, after)
+            if thread is None or not thread.lines or thread.lines[-1].choices:
+                return
+            after, patience = thread.lines[-1].seq, SETTLE_SECONDS
 
     async def _say(self, token: str, message_id: str, text: str) -> Outcome:
         if not token:

@@ -40,10 +40,13 @@ class Pages:
     def chat(self, thread: Thread, message_ids: tuple[str, str], draft: str = "", status: int = 200) -> Response:
         """The talk. `message_ids` are for the two forms on it; `draft` is what could not be taken yet."""
         last = thread.lines[-1] if thread.lines else None
+        split = max((place for place, line in enumerate(thread.lines) if line.mine), default=0)
         return self._render(
             "chat.html",
             status,
             thread=thread,
+            earlier=thread.lines[:split],
+            newest=thread.lines[split:],
             choices=last.choices if last and not thread.ended else (),
             seen=last.seq if last else 0,
             text_id=message_ids[0],

@@ -16,7 +16,7 @@ WORDS = "Hello there"
 
 def lines(page: Page) -> list[str]:
     """What the log shows, without the hidden "You said:"."""
-    return page.locator(".log .words").all_inner_texts()
+    return page.locator(".log .words").all_text_contents()
 
 
 @pytest.mark.requirement("R20")
@@ -131,6 +131,29 @@ def test_a_dropped_line_goes_on_where_it_stopped(page: Page, site: Site) -> None
     site.answer("while you were away")
     page.context.set_offline(False)
     expect(page.get_by_text("while you were away")).to_have_count(1)
+
+
+def test_the_newest_words_and_answers_are_in_sight_with_scripts_on_or_off(
+    page: Page, plain_page: Page, site: Site
+) -> None:
+    for chat in (page, plain_page):
+        start(chat, site)
+        for words in ("one", "two", "three"):
+            chat.get_by_label("Your message").fill(words)
+            chat.get_by_role("button", name="Send").click()
+            expect(chat.locator(".line.mine").last).to_contain_text(words)
+        expect(chat.locator(".line")).to_have_count(7)
+        expect(chat.locator(".line").last).to_be_in_viewport(ratio=1)
+
+
+def test_choices_are_not_hidden_behind_the_place_to_write(page: Page, site: Site) -> None:
+    start(page, site)
+    for number in range(4):
+        site.answer(f"Something fairly long to fill the page with, for the {number}th time " * 3, ("One", "Two"))
+    expect(page.locator(".line")).to_have_count(5)
+    last = page.get_by_role("button", name="Two")
+    expect(last).to_be_in_viewport(ratio=1)
+    last.click(trial=True)  # fails where something else would take the click
 
 
 @pytest.mark.parametrize("with_scripts", [True, False])

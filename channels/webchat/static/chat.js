@@ -23,35 +23,36 @@
   /* --- lines --- */
 
   function addLine(kind, words) {
-    var stay = nearTheEnd();
     var line = document.getElementById(kind).content.firstElementChild.cloneNode(true);
     line.querySelector(".words").textContent = words;
     line.classList.add("new");
     log.append(line);
-    if (stay || kind === "mine") { bringIntoSight(line); }
     return line;
-  }
-
-  function nearTheEnd() {
-    var page = document.documentElement;
-    return page.scrollHeight - window.innerHeight - window.scrollY < 200;
-  }
-
-  /* To its beginning: a long message is read from there, and a short one brings the end of the page with it. */
-  function bringIntoSight(line) {
-    var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    line.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
   }
 
   function show(line) {
     if (!isAfter(line.seq, seen)) { return; }
+    var follow = line.mine || nearTheEnd();
     seen = line.seq;
-    if (line.mine) {
-      settle(line.message_id) || addLine("mine", line.text);
-    } else {
-      addLine("theirs", line.text);
-    }
+    if (!line.mine || !settle(line.message_id)) { addLine(line.mine ? "mine" : "theirs", line.text); }
     showChoices(line.choices);
+    if (follow) { bringIntoSight(); }
+  }
+
+  function nearTheEnd() {
+    return document.documentElement.scrollHeight - window.innerHeight - window.scrollY < 200;
+  }
+
+  /* The newest line to its beginning: a long one is read from there, a short one brings the end of the page with it. */
+  function bringIntoSight() {
+    if (log.lastElementChild) { log.lastElementChild.scrollIntoView({ block: "start" }); }
+  }
+
+  function unfoldEarlier() {
+    var earlier = document.getElementById("earlier");
+    if (!earlier) { return; }
+    log.prepend.apply(log, earlier.querySelectorAll(".line"));
+    earlier.remove();
   }
 
   function isAfter(one, other) {
@@ -79,6 +80,7 @@
     var line = addLine("mine", words);
     waiting.set(id, line);
     showChoices([]);
+    bringIntoSight();
     attempt(id, words, 0);
   }
 
@@ -253,7 +255,8 @@
     if (!document.hidden && !over) { clearTimeout(idleTimer); watchIdle(); }  // timers sleep with the phone
   });
 
+  unfoldEarlier();
   watchIdle();
   listen();
-  if (log.lastElementChild) { log.lastElementChild.scrollIntoView({ block: "start" }); }
+  bringIntoSight();
 })();

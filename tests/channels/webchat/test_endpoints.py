@@ -84,7 +84,18 @@ def test_a_form_sent_twice_is_one_message(talking: TestClient, house: ImpatientH
 def test_a_form_waits_two_seconds_for_the_reply_to_its_own_words(talking: TestClient, house: ImpatientHouse) -> None:
     house.silent = True
     talking.post("/chat", data={"text": "Hello"})
-    assert house.waited[-1] == (2, 2.0)
+    assert house.waited[-1] == (2, pytest.approx(2.0, abs=0.1))
+
+
+def test_a_form_waits_for_the_rest_of_a_reply_of_several_messages(talking: TestClient, house: ImpatientHouse) -> None:
+    house.waited.clear()
+    talking.post("/chat", data={"text": "Hello"})
+    assert house.waited == [(2, pytest.approx(2.0, abs=0.1)), (3, pytest.approx(0.25))]
+
+
+def test_choices_mean_that_a_reply_is_complete(client: TestClient, house: ImpatientHouse) -> None:
+    client.post("/chat", data={"do": "start"})
+    assert len(house.waited) == 1
 
 
 def test_what_a_person_writes_is_text_and_not_markup(talking: TestClient) -> None:
