@@ -20,6 +20,7 @@ _QUESTIONS: Mapping[str, tuple[str, Words]] = {
     ),
     "area": ("Near", {}),
     "story": ("In their own words", {}),
+    "complaint": ("What they complained of", {}),
     "others_affected": (
         "Who else is affected",
         {"children": "Children", "pregnant": "A baby on the way", "somebody_else": "Someone else", "nobody": "Nobody"},
@@ -31,7 +32,7 @@ _QUESTIONS: Mapping[str, tuple[str, Words]] = {
             "bsl": "BSL",
             "easy_words": "Easy words",
             "other": "Else",
-            "none": "Nothing",
+            "nothing": "Nothing",
         },
     ),
     "access_other": ("What would help, in their words", {}),
@@ -59,7 +60,13 @@ _SAFE_NOW: Mapping[str, tuple[str, str]] = {
 
 # Shown with the safe-contact profile, or only a step of the talk.
 _ELSEWHERE_PREFIXES = ("contact_", "session_", "service_", "wants_")
-_ELSEWHERE = frozenset({"safe_now", "send_now", "not_kept", "code_word"})
+_ELSEWHERE = frozenset(
+    {
+        "safe_now", "number_others_see", "phone_watched", "good_time", "ready", "carry_on", "carry_on_here", "back_for",
+        "help_choice", "word_sent", "send_now", "not_kept", "code_word", "word_set", "code_issued", "privacy_checked",
+        "resumed", "read_back_full",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,7 @@ _STATES: Mapping[PointState, tuple[str, Tone]] = {
     PointState.UNSAFE: ("Unsafe: somebody else may be reading.", "stop"),
     PointState.STALE: ("Too old to rely on. It must be asked again.", "wait"),
 }
-_WAYS: Mapping[str, str] = {
-    "here": "Text this number.",
-    "text": "Text another number",
-    "call": "Ring them",
-    "email": "E-mail",
-    "come_back": "They come to us. We do not write first.",
-}
+_OTHER_WAYS: Mapping[str, str] = {"text": "Text another number", "call": "Ring them", "email": "E-mail"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +93,6 @@ def contact_lines(point: Point, address: str, cover: str, answers: Mapping[str, 
         Line("Reminders?", "Yes." if contact.reminders else "No."),
         Line("This contact point", f"{_here(point.channel, address)} {state}", state_tone),
     ]
-    if way := _other_way(answers):
-        lines.insert(0, Line("How they want to be reached", way))
     if point.expires_at is not None:
         lines.append(
             Line("Good until", f"{wall_time(now, point.expires_at, contact.time_zone)}. Ask again before then.")
@@ -109,7 +101,7 @@ def contact_lines(point: Point, address: str, cover: str, answers: Mapping[str, 
         (point.opted_out, "They asked us to stop writing."),
         (point.paused, "Everything to this person is paused."),
     ]
-    return [Line("Stop", words, "stop") for holds, words in stops if holds] + lines
+    return [Line("Stop", words, "stop") for holds, words in stops if holds] + _told(answers) + lines
 
 
 def hours_in_words(windows: Sequence[Window]) -> str:
@@ -137,12 +129,33 @@ def _here(channel: str, address: str) -> str:
     return f"{CHANNELS.get(channel, channel)}{': ' + shown if shown else ''}."
 
 
-def _other_way(answers: Mapping[str, Any]) -> str:
-    way = _WAYS.get(str(answers.get("contact_way")), "")
+def _told(answers: Mapping[str, Any]) -> list[Line]:
+    """What the referral says about contact and no profile holds: another way, its dangers, times in their own words."""
+    lines = []
+    if answers.get("phone_watched") is True:
+        lines.append(Line("Is it watched?", "They think somebody looks at what they do on it.", "stop"))
+    if way := _way(answers):
+        lines.append(way)
+    if seen := _OTHERS.get(str(answers.get("number_others_see"))):
+        lines.append(Line("Who else sees that one?", *seen))
+    if note := answers.get("contact_times_note"):
+        lines.append(Line("About the times, they wrote", f"“{note}”", "wait"))
+    return lines
+
+
+def _way(answers: Mapping[str, Any]) -> Line | None:
+    """How they asked to be reached. Another number is no contact point until somebody has checked it (R14)."""
+    question, way = "How they want to be reached", str(answers.get("contact_way"))
+    if way == "here":
+        return Line(question, "Here.")
+    if way == "come_back":
+        return Line(question, "They come to us. We do not write first.", "wait")
+    if way not in _OTHER_WAYS:
+        return None
     where = answers.get("contact_number") or answers.get("contact_email")
-    if not way or way.endswith("."):
-        return way
-    return f"{way}: {where}. Not checked with them yet." if where else f"{way}. They gave no number or address."
+    shown = readable_address("sms", str(where)) if answers.get("contact_number") else where
+    told = f"{shown}. Not checked with them yet" if where else "they gave no number or address"
+    return Line(question, f"Not here. {_OTHER_WAYS[way]}: {told}.", "wait")
 
 
 def _care(agreed: bool) -> Tone:
