@@ -2,14 +2,14 @@
 
 python tools/score_understanding.py            print the table
 python tools/score_understanding.py --write    write it into docs/understanding.md
-python tools/score_understanding.py --misses   print the misread answers of the tuning part (never of the held-out part)
+python tools/score_understanding.py --misses   print the misread answers (never of the held-out part)
 """
 
 import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ ANSWERS = ROOT / "tests/bot/understanding/answers"
 PAGE = ROOT / "docs/understanding.md"
 NLU = sorted((ROOT / "flows/data").glob("nlu*.yml"))
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/London"))
+SPLITS = ("tune", "held", "fresh")
 SURE = 0.5
 """Below this confidence an intent counts as none."""
 
@@ -41,11 +42,18 @@ class Labelled:
     text: str
     expected: Any
     rest: str | None
-    understand: Callable[[Understanding], Any]
+    question: Asked | None
 
     def got(self, understanding: Understanding) -> Any:
         """What was understood, in the shape of the label."""
-        return self.understand(understanding)
+        if self.kind == "commands":
+            command = understanding.command(self.text)
+            return None if command is None else [command.name, command.argument]
+        if self.question is None:
+            intent = understanding.intent(self.text)
+            return intent.name if intent.confidence >= SURE else None
+        reading = understanding.read(self.question, self.text)
+        return None if reading is None else (reading.value, reading.rest)
 
     def is_right(self, got: Any) -> bool:
         """Whether value and, where labelled, the rest are as expected."""
@@ -62,42 +70,23 @@ def labelled_answers(folder: Path = ANSWERS) -> Iterator[Labelled]:
     """Every labelled answer, file by file."""
     for file in sorted(folder.glob("*.yml")):
         for number, group in enumerate(yaml.safe_load(file.read_text())):
-            for split in ("tune", "held"):
-                for text, expected, *rest in group[split]:
-                    place = (file.stem, number, split)
-                    yield _labelled(place, group["asked"], text, expected, rest[0] if rest else None)
+            question = _question(group["asked"])
+            for split in SPLITS:
+                for text, expected, *rest in group.get(split, ()):
+                    label = _label(file.stem, expected)
+                    yield Labelled(file.stem, number, split, text, label, rest[0] if rest else None, question)
 
 
-def _labelled(
-    place: tuple[str, int, str], asked: dict[str, Any], text: str, expected: Any, rest: str | None
-) -> Labelled:
-    kind = place[0]
-    if kind == "commands":
-        return Labelled(*place, text, _command(expected), rest, lambda u: _said(u.command(text)))
-    if kind == "intents":
-        return Labelled(*place, text, expected, rest, lambda u: _sure(u.intent(text)))
+def _question(asked: dict[str, Any]) -> Asked | None:
+    if "reader" not in asked:
+        return None
     options = tuple(Option(o["value"], o["title"], tuple(o.get("words", ()))) for o in asked.get("options", ()))
-    question = Asked(
-        asked["reader"],
-        options=options,
-        many=asked.get("many", False),
-        minimum=asked.get("minimum"),
-        maximum=asked.get("maximum"),
-        now=NOW,
-    )
-    return Labelled(*place, text, _windows(kind, expected), rest, lambda u: _read(u.read(question, text)))
+    given = {key: asked[key] for key in ("many", "minimum", "maximum") if key in asked}
+    return Asked(asked["reader"], options=options, now=NOW, **given)
 
 
-def _read(reading: Any) -> Any:
-    return None if reading is None else (reading.value, reading.rest)
-
-
-def _said(command: Any) -> Any:
-    return None if command is None else [command.name, command.argument]
-
-
-def _sure(intent: Any) -> Any:
-    return intent.name if intent.confidence >= SURE else None
+def _label(kind: str, expected: Any) -> Any:
+    return _command(expected) if kind == "commands" else _windows(kind, expected)
 
 
 def _command(expected: Any) -> Any:
@@ -158,13 +147,14 @@ def microseconds(understanding: Understanding, answers: list[Labelled]) -> dict[
 def table(understanding: Understanding, answers: list[Labelled]) -> str:
     """The score as a Markdown table."""
     by_kind = scores(understanding, answers)
-    lines = ["| Kind | Tuned on | Held out | Held out: guessed | Held out: another value |", "|---|---|---|---|---|"]
-    kinds = sorted({kind for kind, _ in by_kind})
-    for kind in [*kinds, "all"]:
-        tune, held = (_sum(by_kind, kind, split) for split in ("tune", "held"))
-        lines.append(
-            f"| {kind} | {tune.right}/{tune.total} | {held.right}/{held.total} | {held.guessed} | {held.wrong} |"
-        )
+    lines = [
+        "| Kind | Tuned on | Held out | Later | Not tuned on: guessed | another value |",
+        "|---|---|---|---|---|---|",
+    ]
+    for kind in [*sorted({kind for kind, _ in by_kind}), "all"]:
+        tune, held, fresh = (_sum(by_kind, kind, split) for split in SPLITS)
+        right = " | ".join(f"{part.right}/{part.total}" for part in (tune, held, fresh))
+        lines.append(f"| {kind} | {right} | {held.guessed + fresh.guessed} | {held.wrong + fresh.wrong} |")
     return "\n".join(lines)
 
 
@@ -205,7 +195,7 @@ def main() -> None:
     understanding, answers = understanding_of_the_flows(), list(labelled_answers())
     for answer in answers:
         got = answer.got(understanding)
-        if chosen.misses in (answer.kind, "all") and answer.split == "tune" and not answer.is_right(got):
+        if chosen.misses in (answer.kind, "all") and answer.split != "held" and not answer.is_right(got):
             print(f"{answer.kind}: {answer.text!r} gave {got!r}, not {answer.expected!r} {answer.rest or ''}")
     score_table = table(understanding, answers)
     print(score_table)

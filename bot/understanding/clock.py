@@ -23,7 +23,8 @@ def _time(minutes_to: str) -> re.Pattern[str]:
         rf"(?<![\d.:/])(?:(?:(?P<half>half)(?: past)?|(?P<past>{_PAST}) ?(?:past|after)|(?P<to>{minutes_to}) ?to)"
         rf" (?P<anchor>{_HOUR})"
         rf"{_OCLOCK}{_ISH}(?: ?{_MERIDIEM.format('m1')}|(?![\w:/]|\.\d))"
-        rf"|(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?!\d|[.:/]\d){_ISH}(?: ?{_MERIDIEM.format('m2')})?"
+        rf"|(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})| (?P<spaced>15|30|45))(?!\d|[.:/]\d)"
+        rf"{_ISH}(?: ?{_MERIDIEM.format('m2')})?"
         rf"|(?P<four>[012]\d[0-5]\d)(?!\d)(?: ?h(?:rs)?\b)?"
         rf"|(?P<plain>{_HOUR})(?!\d|[.:/]\d){_OCLOCK}{_ISH}(?: ?{_MERIDIEM.format('m3')}{_ISH}|(?!\w))"
         rf"|(?P<named>noon|mid ?day|midnight)\b)"
@@ -52,7 +53,7 @@ def moment_of(match: re.Match[str]) -> Moment | None:
     if match["four"]:
         return _of_24(int(match["four"][:2]), int(match["four"][2:]))
     if match["hour"]:
-        hour, minute = int(match["hour"]), int(match["minute"])
+        hour, minute = int(match["hour"]), int(match["minute"] or match["spaced"])
         written_in_full = len(match["hour"]) == 2 and match["hour"][0] == "0"
         return _of_24(hour, minute) if written_in_full and not meridiem else _of_12(hour, minute, meridiem)
     if match["plain"]:

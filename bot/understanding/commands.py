@@ -3,6 +3,7 @@
 A message is a command only as a whole: an answer that holds such a word is an answer.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
@@ -59,8 +60,11 @@ _REQUESTS = frozenset(
     }
 )
 _LONGEST_REQUEST = 4
+_WISH = re.compile(r"(?:i )?(?:want|need|would like) to")
 _NOT_ON_REQUEST = frozenset({"exit", "leave_it"})
-"""`i want to leave` and `can i keep it` may be about a life, not about this talk."""
+_ON_A_WISH = frozenset({"skip", "repeat", "change", "person", "help", "why"})
+"""`i want to leave`, `i want to go back` and `i need to start again` may be about a life, not about this talk."""
+_LOOSE = word_set("of in to from for at with")
 _OWN = word_set("my the that this our")
 
 
@@ -101,9 +105,9 @@ class Commands:
         if not 0 < len(typed) <= _LONGEST:
             return None
         said = _content(typed)
-        for words_said, on_request in _without_request(said):
-            found = self._exact(words_said) or self._with_argument(text, words_said) or self._near(words_said)
-            if found is not None and not (on_request and found.name in _NOT_ON_REQUEST):
+        for words_said, request in _without_request(said):
+            found = self._exact(words_said) or self._near(words_said) or self._with_argument(text, words_said)
+            if found is not None and _may_be_asked(found.name, request):
                 return found
         return None
 
@@ -141,12 +145,17 @@ def _key(said: Sequence[Word]) -> tuple[str, ...]:
     return tuple(full for word in said for full in _SHORTHAND.get(word.text, word.text).split())
 
 
-def _without_request(said: list[Word]) -> list[tuple[list[Word], bool]]:
+def _may_be_asked(name: str, request: str) -> bool:
+    if _WISH.fullmatch(request):
+        return name in _ON_A_WISH
+    return not request or name not in _NOT_ON_REQUEST
+
+
+def _without_request(said: list[Word]) -> list[tuple[list[Word], str]]:
     """The words as they are, and without the request that opens them (`can i`, `i want to`)."""
-    openings = [
-        count for count in range(1, min(len(said), _LONGEST_REQUEST + 1)) if " ".join(_key(said[:count])) in _REQUESTS
-    ]
-    return [(said, False), *((said[count:], True) for count in openings)]
+    counts = range(1, min(len(said), _LONGEST_REQUEST + 1))
+    openings = [(said[count:], request) for count in counts if (request := " ".join(_key(said[:count]))) in _REQUESTS]
+    return [(said, ""), *openings]
 
 
 def _argument(said: list[Word], template: _Template) -> list[Word]:
@@ -165,7 +174,11 @@ def _argument(said: list[Word], template: _Template) -> list[Word]:
     if first is None or last is None:
         return []
     argument = said[first:last]
-    if not 0 < len(argument) <= _LONGEST_ARGUMENT or (not template.before and argument[0].text not in _OWN):
+    if (
+        not 0 < len(argument) <= _LONGEST_ARGUMENT
+        or argument[0].text in _LOOSE
+        or (not template.before and argument[0].text not in _OWN)
+    ):
         return []
     return argument
 

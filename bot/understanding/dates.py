@@ -24,6 +24,9 @@ _DATE = re.compile(
     rf"|(?<!\d)(?P<nth>\d{{1,2}})(?:st|nd|rd|th)\b"
     rf"|\bin (?P<ahead>{_COUNT}) (?P<unit>days?|weeks?|fortnights?)\b"
     rf"|\b(?P<ago>{_COUNT}) (?P<unit2>days?|weeks?|fortnights?) ago\b"
+    rf"|\b(?P<week_on>a week|week) (?P<from_day>today|{'|'.join(sorted(TOMORROW))})\b"
+    rf"|\b(?P<hence>{_COUNT}) days'? time\b"
+    rf"|\b(?P<dd>[0-3]\d)(?P<mm>[01]\d)(?P<yyyy>(?:19|20)\d\d)\b"
     rf"|\bday after (?P<after>{'|'.join(TOMORROW)})\b"
     rf"|\b(?:(?P<which>this|next|last|a week on|week on) )?(?P<weekday>[a-z0-9]+)(?P<later> week)?\b"
 )
@@ -67,8 +70,12 @@ def _day_of(match: re.Match[str], today: date) -> tuple[date | None, bool]:
         return _day_and_month(today, int(match["day2"]), _month(match["month2"]), match["year2"])
     if match["nth"]:
         return _nth(today, int(match["nth"])), True
-    if match["ahead"] or match["ago"]:
+    if match["ahead"] or match["ago"] or match["hence"]:
         return _counted(today, match), True
+    if match["dd"]:
+        return _day_and_month(today, int(match["dd"]), int(match["mm"]), match["yyyy"])
+    if match["week_on"]:
+        return today + timedelta(days=7 if match["from_day"] == "today" else 8), True
     if match["after"]:
         return today + timedelta(days=2), True
     return _weekday(today, match)
@@ -113,12 +120,12 @@ def _nth(today: date, day: int) -> date | None:
 
 
 def _counted(today: date, match: re.Match[str]) -> date | None:
-    word, unit = match["ahead"] or match["ago"], match["unit"] or match["unit2"]
+    word, unit = match["ahead"] or match["ago"] or match["hence"], match["unit"] or match["unit2"] or "d"
     count = (
         int(word) if word.isdigit() else 1 if word in ("a", "an") else 2 if word == "couple of" else NUMBER_WORDS[word]
     )
     days = count * {"d": 1, "w": 7, "f": 14}[unit[0]]
-    return today + timedelta(days=days if match["ahead"] else -days)
+    return today + timedelta(days=-days if match["ago"] else days)
 
 
 def _weekday(today: date, match: re.Match[str]) -> tuple[date | None, bool]:

@@ -18,12 +18,14 @@ class Is(StrEnum):
     TIME = "time"
     PART = "part"
     TO = "to"
+    ONWARDS = "onwards"
     BETWEEN = "between"
     FROM = "from"
     AFTER = "after"
     BEFORE = "before"
     AND = "and"
     NOT = "not"
+    BUT = "but"
     ANY_TIME = "any_time"
     OTHER = "other"
 
@@ -36,6 +38,10 @@ PARTS = {
     "work hours": (9 * 60, 17 * 60),
     "working hours": (9 * 60, 17 * 60),
     "daytime": (9 * 60, 17 * 60),
+    "day time": (9 * 60, 17 * 60),
+    "during the day": (9 * 60, 17 * 60),
+    "in the day": (9 * 60, 17 * 60),
+    "lunch time": (12 * 60, 14 * 60),
     "morning": (9 * 60, 12 * 60),
     "lunch": (12 * 60, 14 * 60),
     "afternoon": (12 * 60, 17 * 60),
@@ -48,9 +54,9 @@ _PART_WORDS = by_spelling(
     {
         "morning": "morning mornings mornin morn morns mornign moring am",
         "lunch": "lunch lunchtime lunchtimes",
-        "afternoon": "afternoon afternoons arvo aft afternoo afternon pm",
+        "afternoon": "afternoon afternoons arvo afternoo afternon pm",
         "evening": "evening evenings eve eves evning",
-        "night": "night nights tonight",
+        "night": "night nights",
         "daytime": "daytime daytimes",
     }
 )
@@ -62,15 +68,18 @@ _SIGNS = by_spelling(
         Is.AFTER: "after aftr afta past",
         Is.BEFORE: "before b4 by",
         Is.AND: "and n or & + , /",
-        Is.NOT: "not except but never excluding bar no apart without",
+        Is.BUT: "but",
+        Is.NOT: "not except never excluding bar no apart without",
+        Is.ONWARDS: "onwards onward",
         Is.ANY_TIME: "anytime whenever",
     }
 )
 _FILLER = POLITE | word_set(
     "on at in the a an of about around approx roughly maybe is best good ok okay fine for me i im free can do "
-    "would be prefer please only any every each usually normally mostly works round bout abt tho"
+    "would be prefer please only any every each usually normally mostly works round bout during r are abt tho"
 )
 _ANY_TIME = re.compile(r"\bany ?time\b(?: of (?:the )?day)?|\bwhenever\b|\ball day\b")
+_OR_LATER = re.compile(r"\b(?:or|and) (?:later|onwards?|after)\b(?! \w)")
 _PHRASES = re.compile(rf"{_ANY_TIME.pattern}|\b(?:{'|'.join(part for part in PARTS if ' ' in part)})\b")
 _WORD = re.compile(r"b4|[^\W\d_]+(?:'[^\W\d_]+)*|\d+|[-&+,/]")
 
@@ -105,6 +114,8 @@ def _mark_at(plain_text: str, word: re.Match[str], now: datetime) -> tuple[Mark 
     if (phrase := _PHRASES.match(plain_text, start)) is not None:
         part = PARTS.get(phrase[0])
         return Mark(Is.PART if part else Is.ANY_TIME, start, phrase.end(), part=part or (0, 0)), phrase.end()
+    if (phrase := _OR_LATER.match(plain_text, start)) is not None:
+        return Mark(Is.ONWARDS, start, phrase.end()), phrase.end()
     if (time := TIME_IN_RANGES.match(plain_text, start)) is not None and (moment := moment_of(time)) is not None:
         return Mark(Is.TIME, start, time.end(), moment=moment), time.end()
     return _mark_of_word(word[0].replace("'", ""), start, word.end(), now), word.end()
@@ -122,7 +133,7 @@ def _mark_of_word(word: str, start: int, end: int, now: datetime) -> Mark | None
 
 TODAY = word_set("today 2day tonight")
 TOMORROW = word_set(
-    "tomorrow tomorow tommorow tommorrow tomorro tomoz tmrw tmrow tmr tmoro 2moro 2morrow 2mrw tomo moz"
+    "tomorrow tomorow tommorow tommorrow tomorro tomoz tmrw tmw tmrow tmr tmoro 2moro 2morrow 2mrw tomo moz"
 )
 
 

@@ -14,9 +14,6 @@ SHORTEST_PREFIX = 3
 """Letters of a title that must be typed before its beginning counts."""
 
 
-_LONG_ENOUGH = 5
-
-
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """One way of saying an option: its words, and the place of the option in the menu, from 0."""
@@ -92,12 +89,11 @@ def near(word: str, known: str) -> bool:
 def nearest(typed: str, known: Mapping[str, str]) -> str | None:
     """What the known name that this is a slip away from stands for; None when there is none, or more than one."""
     found = [name for name, *_ in process.extract(typed, list(known), scorer=OSA.distance, score_cutoff=2, limit=5)]
-    close = {
-        known[name]
-        for name in found
-        if len(name) >= _LONG_ENOUGH and near(typed.replace(" ", ""), name.replace(" ", ""))
-    }
-    return close.pop() if len(close) == 1 else None
+    letters = typed.replace(" ", "")
+    close = [name for name in found if near(letters, name.replace(" ", ""))]
+    swapped = [name for name in close if sorted(letters) == sorted(name.replace(" ", ""))]
+    meant = {known[name] for name in swapped or close}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def option_by_whole(said: list[Word], options: tuple[Option, ...]) -> int | None:

@@ -20,5 +20,5 @@ ORDINARY = word_set(
     "very wait wanna want was we weird well were what whatever when where which while who why wife with without "
     "wont work worried worse would wrong yeah yep yes yet yh you young your yours zero business hiya idea menu "
     "human nan mate u ur ye yea y n k x different cold dying ill crying struggling north south east west lol omg "
-    "wtf hmm hm nvm brb ta ty cheers"
+    "wtf hmm hm nvm brb idc hes shes theyre theres lets id youre ta ty cheers"
 )

@@ -13,10 +13,10 @@ OLDEST = 120
 
 _BETWEEN = re.compile(r"\b(\d{1,3}) ?(?:-|to|and|until) ?(\d{1,3})\b")
 _UNDER = re.compile(
-    r"\b(?:under|below|younger than|less than) (\d{1,3})\b|\b(\d{1,3}) (?:or|and) (?:under|younger|below)\b"
+    r"\b(?:under|below|younger than|less than) (\d{1,3})s?\b|\b(\d{1,3}) (?:or|and) (?:under|younger|below)\b"
 )
 _OVER = re.compile(
-    r"\b(?:over|above|older than|more than) (\d{1,3})\b"
+    r"\b(?:over|above|older than|more than) (\d{1,3})s?\b"
     r"|\b(\d{1,3}) ?(?:\+|(?:or|and) (?:over|older|above|up|more)\b|plus\b)"
 )
 _BEFORE = word_set("im i am age aged ive me now")

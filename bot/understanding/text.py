@@ -28,7 +28,7 @@ POLITE = word_set(
 
 SAYS_MORE = word_set(
     "but not only except if unless because cos cuz coz dont never no as when while though tho please after before "
-    "b4 until till til from apart without and also"
+    "b4 until till til from apart without"
 )
 """Words that open an addition to an answer: what follows them is kept as the rest and changes nothing in the value."""
 

@@ -35,6 +35,7 @@ _NOT_DAYS = word_set(
 SETS_OF_WORDS = re.compile(
     r"(?P<week>\b(?:in|during|thru|through) the week\b(?! ?end)|\bweek days?\b)|(?P<weekend>\bweek ends?\b)"
     r"|(?P<all>\b(?:every|any|all|each) (?:single )?(?:day|days|week|the days)\b(?! of the week)"
+    r"|\ball(?= (?:but|except|apart)\b)|\banyday\b"
     r"|\b(?:all|any) day of the week\b)"
 )
 """Sets of days in several words."""
@@ -63,4 +64,5 @@ def _full_or_near(word: str) -> int | None:
         return None
     distances = sorted((OSA.distance(name, day), index) for index, day in enumerate(FULL))
     (best, day), (second, _) = distances[0], distances[1]
-    return day if best <= 2 and best < second and name[0] == FULL[day][0] else None
+    slips = 2 if len(name) > 6 else 1
+    return day if best <= slips and best < second and name[0] == FULL[day][0] else None

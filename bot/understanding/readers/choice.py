@@ -12,12 +12,12 @@ from bot.understanding.vocabulary import word_set
 
 _FILLER = POLITE | word_set(
     "me by on via is best the a an my one ill go for want id like prefer would i to be can you u good ok fine it "
-    "its im with in have use send do send this that yes yeah ye and n our got need both say think of are too also "
+    "its im with in have use send do send this that yes yeah ye and n our got need both ex say think of are too also "
     "or"
 )
 _NOT = word_set("not dont no never except but without bar apart nor isnt wont cant")
 _ALL = re.compile(
-    r"(?:yes )?(?:all|everything|everyone|everybody|every one|the lot|any|all of (?:them|the above|it|these|those)"
+    r"(?:yes )?(?:all|everything|everyone|everybody|every one|the lot|any|all of (?:them|the above|it|these|those|us)"
     r"|all \d+)"
 )
 _BOTH = re.compile(r"both(?: of (?:them|these))?")
@@ -50,10 +50,27 @@ Found = tuple[list[int], float, list[Word]]
 
 def _by_number(asked: Asked, plain_text: str, said: list[Word]) -> Found | None:
     size = len(asked.options)
+    if (found := _number_and_more(asked, plain_text, said)) is not None:
+        return found
     numbers = numbers_named(plain_text, size, asked.many) or (first_few(plain_text, size) if asked.many else [])
     if not numbers or not all(1 <= number <= size for number in numbers) or (not asked.many and len(numbers) > 1):
         return None
     return [number - 1 for number in numbers], 0.98 if said[0].text.isdecimal() else 0.9, []
+
+
+_MORE = word_set("but if only because cos cuz dont not unless when")
+_UNSURE = re.compile(r"\b(?:not sure|dont know|if i have to|not really)\b")
+
+
+def _number_and_more(asked: Asked, plain_text: str, said: list[Word]) -> Found | None:
+    """`2 but only after 5`, `1 not 2`: the menu's number that opens the text, and what is said after it."""
+    turn = next((place for place, word in enumerate(said) if place and word.text in _MORE), 0)
+    if not turn or _UNSURE.search(plain_text):
+        return None
+    numbers = numbers_named(plain_text[: said[turn].start], len(asked.options), False)
+    if not numbers or len(numbers) != 1 or not 1 <= numbers[0] <= len(asked.options):
+        return None
+    return [numbers[0] - 1], 0.8, said[turn:]
 
 
 def _all_or_none(asked: Asked, plain_text: str, said: list[Word]) -> Found | None:

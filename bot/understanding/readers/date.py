@@ -7,6 +7,8 @@ from bot.understanding.vocabulary import word_set
 
 _BEFORE = word_set("on the its it is was about around maybe say for i born dob date my birthday can do")
 
+_AFTER = word_set("would could be is are good fine ok best works if possible poss for me suits")
+
 
 def read_date(asked: Asked, text: str) -> Reading | None:
     """YYYY-MM-DD; a weekday and a date that agree are one day, and two different days are unclear."""
@@ -15,7 +17,7 @@ def read_date(asked: Asked, text: str) -> Reading | None:
     day = _one_day(found)
     if day is None or day.day is None or not head_is(plain_text, found[0].start, _BEFORE):
         return None
-    rest = tail(text, plain_text, found[-1].end)
+    rest = tail(text, plain_text, found[-1].end, _AFTER)
     if rest is None:
         return None
     return Reading(day.day.isoformat(), 0.95 if day.certain else 0.6, text[found[0].start : found[-1].end], rest)

@@ -1,5 +1,7 @@
 """A language, by its English name or its own."""
 
+import re
+
 from bot.understanding.mentions import nearest
 from bot.understanding.text import POLITE, SAYS_MORE, Word, joined, plain, words
 from bot.understanding.types import Asked, Reading
@@ -91,10 +93,12 @@ _PHRASES = {
 }
 _FILLER = POLITE | word_set(
     "i speak in my language first is its the only mainly mostly would like prefer id want need an a me can we do "
-    "it be best better good use yes interpreter"
+    "it be best better good use yes interpreter is fine ok speaking speaker if poss possible"
 )
 
 
+_OF_MY_ENGLISH = re.compile(r"\bmy (?!language|first)")
+"""`my english is ok` tells how well, not which language to use."""
 _LONGEST = 3
 """Words that the name of a language may have."""
 
@@ -102,6 +106,8 @@ _LONGEST = 3
 def read_language(asked: Asked, text: str) -> Reading | None:
     """An ISO 639 code, of two letters where there is one; None for two languages and for one that is refused."""
     said = words(plain(text))
+    if _OF_MY_ENGLISH.search(plain(text)):
+        return None
     start = next((place for place, word in enumerate(said) if word.text not in _FILLER), len(said))
     end = next((place for place, word in enumerate(said) if place >= start and word.text in SAYS_MORE), len(said))
     named = [word for word in said[start:end] if word.text not in _FILLER]

@@ -5,19 +5,22 @@ import re
 from bot.understanding.ordinary import ORDINARY
 from bot.understanding.text import POLITE, SAYS_MORE, plain
 from bot.understanding.types import Asked, Reading
-from bot.understanding.vocabulary import word_set
 
 _GREETING = re.compile(r"(?:(?:hi|hiya|hey|hello|ok|yes|yeah|sure|um|er|well)\b[\s,.!]*)+(?=\w)")
 _INTRODUCTION = re.compile(
     r"(?P<loose>i'?m|i am|it'?s|it is|this is)\s+(?:just\s+)?"
     r"|(?:(?:my|the)\s+)?(?:first\s+)?names?(?:'s)?(?:\s+is)?\s+"
     r"|(?:(?:u|you)\s+can\s+|just\s+|please\s+|pls\s+)?(?:call me|use|put|say)\s+(?:just\s+)?"
-    r"|(?:i go by|known as|everyone calls me|they call me|just)\s+"
+    r"|(?:i go by|known as|everyone calls me|they call me|(?:my )?(?:friends|mates|family) call me|lets say|just)\s+"
 )
-_ENDING = re.compile(r"\s+(?:is|will|would)\s+(?:fine|ok|okay|good|do|be fine|be ok|great)\b.*|\s+here\b.*", re.DOTALL)
+_ENDING = re.compile(
+    r"\s*[(:;].*|\s+i (?:guess|suppose|think)\b.*|\s+(?:is|will|would)\s+(?:be )?(?:fine|ok|okay|good|do|great)\b.*"
+    r"|\s+here\b.*",
+    re.DOTALL,
+)
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?(?:\s+[^\W\d_]+(?:['’-][^\W\d_]+)*)*")
 _STATE = re.compile(r"\w{3,}ing|(?!\w*(?:hm|m|y|fr|dr|al)ed$)\w{3,}ed|\w{3,}(?:less|ful)")
-_REPLIES = word_set("y n k x ok")
+_ANOTHER = re.compile(r"\b(?:call|calls) me\b")
 _LONGEST = 4
 """Words that a name may have."""
 
@@ -31,12 +34,15 @@ def read_name(asked: Asked, text: str) -> Reading | None:
     if match is None or plain_text[match.end() : end].strip(" .,!?-\n\t\u200d"):
         return None
     name, rest = _split(text[start : match.end()].rstrip("."))
+    source = text[start : match.end()].removesuffix(rest).strip()
+    if _ANOTHER.search(rest):
+        return None
     parts = [plain(part).replace("'", "") for part in name]
     if not 0 < len(parts) <= _LONGEST or any(part in ORDINARY for part in parts) or "?" in text:
         return None
     if loose and len(parts) == 1 and _STATE.fullmatch(parts[0]):
         return None
-    return Reading(" ".join(map(_with_capitals, name)), 0.75 if loose or len(parts) > 2 else 0.9, " ".join(name), rest)
+    return Reading(" ".join(map(_with_capitals, name)), 0.75 if loose or len(parts) > 2 else 0.9, source, rest)
 
 
 def _start_of_name(plain_text: str) -> tuple[int, bool]:

@@ -3,22 +3,26 @@
 import re
 
 from bot.understanding.numbers import Number, find_numbers, whole
-from bot.understanding.text import head_is, plain, tail, words
+from bot.understanding.text import POLITE, head_is, plain, tail, words
 from bot.understanding.types import Asked, Reading
 from bot.understanding.vocabulary import word_set
 
 BEFORE = word_set(
-    "i im am ive id me have has got there are is its a an the about around roughly approx maybe probably prob "
+    "i im am ive id me theres have has got there are is its a an the about around roughly approx maybe probably prob "
     "think only aged age say of abt bout"
 )
 """Words before a number that leave it what it is."""
 
 _HEDGES = word_set("about around roughly approx maybe probably prob think abt bout ish")
 _NOT_A_COUNT = word_set(
-    "moment mo sec secs second min mins minute day night time thing more or nearly almost maybe going month week year"
+    "moment mo sec secs second min mins minute day night time thing more or and nearly almost maybe going in on next "
+    "at month week year"
 )
+_AFTER_ONE = POLITE | word_set("child kid boy girl baby son daughter cat dog pet of only")
+"""`one` begins too many phrases (`one moment`) to count whatever follows it."""
 _NONE = re.compile(
-    r"(?:i |we )?(?:none|nothing|nowt|zilch|no \w{2,}(?:s|ren)|(?:dont|don't) have any|not any)(?: at all)?"
+    r"(?:i |we )?(?:none|nothing|nowt|zilch|no \w{2,}(?:s|ren)|(?:dont|don't) have any|not any)"
+    r"(?: at all| at the moment| yet| now)?"
 )
 _LONGEST_NOUN = 2
 
@@ -40,7 +44,8 @@ def read_number(asked: Asked, text: str) -> Reading | None:
 
 def _after(text: str, plain_text: str, number: Number) -> str | None:
     following = words(plain_text[number.end :])
-    if following and following[0].text in _NOT_A_COUNT:
+    spelled_one = plain_text[number.start : number.end] == "one"
+    if following and (following[0].text in _NOT_A_COUNT or (spelled_one and following[0].text not in _AFTER_ONE)):
         return None
     if len(following) <= _LONGEST_NOUN:
         return text[number.end :].strip(" .,!-") if tail(text, plain_text, number.end) != "" else ""

@@ -1,13 +1,9 @@
 """A postcode, its first half, or the name of a place."""
 
-import json
 import re
-from functools import lru_cache
-from pathlib import Path
 
-from bot.understanding.mentions import nearest
-from bot.understanding.ordinary import ORDINARY
-from bot.understanding.text import POLITE, SAYS_MORE, joined, plain, words
+from bot.understanding.places import SMALL, place_named
+from bot.understanding.text import POLITE, SAYS_MORE, plain, words
 from bot.understanding.types import Asked, Reading
 from bot.understanding.vocabulary import word_set
 
@@ -27,11 +23,9 @@ _NOUGHT_FOR_O = re.compile(r"(?<![a-z0-9])([a-z])0(?=\d)")
 _LEAD_IN = re.compile(r"\bmy (?:post ?code|area|town|city)(?:'?s| is)?\b")
 _FILLER = POLITE | word_set(
     "its it is the postcode post code area in near nr around by outside im i am live living from town city stay "
-    "staying based at atm rn currently yes ok moved to called of bit part close next"
+    "staying based at atm rn currently yes ok moved to called of bit part close next a village"
 )
-_AFTER = word_set("area way ish atm rn now today currently")
-_SMALL = word_set("upon on in under the by le of and")
-_NOT_A_PLACE = word_set("postcode area town city dont know")
+_AFTER = word_set("uk england wales centre center city area way ish atm rn now today currently")
 _LONGEST = 4
 
 
@@ -75,38 +69,13 @@ def _code(match: re.Match[str]) -> str | None:
 def _from_place(text: str, plain_text: str) -> Reading | None:
     said = words(plain_text)
     start = next((place for place, word in enumerate(said) if word.text not in _FILLER), len(said))
-    end = next(
-        (
-            place
-            for place, word in enumerate(said)
-            if place > start and word.text in SAYS_MORE and word.text not in _SMALL
-        ),
-        len(said),
-    )
+    turns = (place for place, word in enumerate(said) if word.text in SAYS_MORE and word.text not in SMALL)
+    end = next((place for place in turns if place > start), len(said))
     name = said[start:end]
     while name and (name[-1].text in POLITE or name[-1].text in _AFTER):
         name.pop()
     if not 0 < len(name) <= _LONGEST or not plain_text[: said[start].start].isascii() or "?" in text:
         return None
-    found = _place(joined(name))
+    found = place_named(name)
     rest = text[said[end].start : said[-1].end] if end < len(said) else ""
     return None if found is None else Reading(found[0], found[1], text[name[0].start : name[-1].end], rest)
-
-
-@lru_cache(maxsize=1)
-def towns() -> dict[str, str]:
-    """The larger places of the United Kingdom, and short names for them, by their plain name."""
-    known: dict[str, str] = json.loads((Path(__file__).parents[1] / "towns.json").read_text(encoding="utf-8"))
-    return known
-
-
-def _place(name: str) -> tuple[str, float] | None:
-    """The place and the confidence: known, misspelt, or simply not an ordinary word."""
-    if (known := towns().get(name)) is not None:
-        return known, 0.95
-    parts = name.split()
-    if any(part in ORDINARY - _SMALL or not part.isalpha() or part in _NOT_A_PLACE for part in parts) or len(name) < 3:
-        return None
-    if (misspelt := nearest(name, towns())) is not None:
-        return misspelt, 0.75
-    return " ".join(part if part in _SMALL and place else part.capitalize() for place, part in enumerate(parts)), 0.55

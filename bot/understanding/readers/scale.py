@@ -1,6 +1,7 @@
 """A place on a scale, such as 3, `a solid 3`, `3 out of 5` or `the highest`."""
 
 import re
+from dataclasses import replace
 
 from bot.understanding.numbers import NUMBER_WORDS
 from bot.understanding.readers.number import BEFORE, read_number
@@ -31,7 +32,9 @@ def read_scale(asked: Asked, text: str) -> Reading | None:
     if (match := _OUT_OF.search(plain_text)) is not None:
         plain_text = _on_this_scale(asked, plain_text, match)
     reading = read_number(asked, _without_filler(plain_text))
-    return reading if reading is not None and isinstance(reading.value, int) else None
+    if reading is None or not isinstance(reading.value, int):
+        return None
+    return replace(reading, source=text.strip(), rest="")
 
 
 def _on_this_scale(asked: Asked, plain_text: str, match: re.Match[str]) -> str:
@@ -42,4 +45,4 @@ def _on_this_scale(asked: Asked, plain_text: str, match: re.Match[str]) -> str:
 
 
 def _without_filler(plain_text: str) -> str:
-    return re.sub(r"\b(?:a solid|id say|i'd say|i think|i guess)\b", " ", plain_text)
+    return re.sub(r"\b(?:a solid|still|today|maybe|probably|prob|id say|i'd say|i think|i guess)\b", " ", plain_text)

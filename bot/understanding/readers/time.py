@@ -18,4 +18,6 @@ def read_time(asked: Asked, text: str) -> Reading | None:
     rest = tail(text, plain_text, found[0].end())
     if moment is None or rest is None:
         return None
-    return Reading(hh_mm(moment.minutes), 0.95 if moment.certain else 0.75, found[0][0].strip(), rest)
+    return Reading(
+        hh_mm(moment.minutes), 0.95 if moment.certain else 0.75, text[found[0].start() : found[0].end()].strip(), rest
+    )

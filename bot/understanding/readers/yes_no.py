@@ -2,32 +2,39 @@
 
 import re
 
-from bot.understanding.text import POLITE, Word, joined, plain, squeezed, words
+from bot.understanding.ordinary import ORDINARY
+from bot.understanding.text import POLITE, SAYS_MORE, Word, joined, plain, squeezed, words
 from bot.understanding.types import Asked, Reading
 from bot.understanding.vocabulary import word_set
 
 _YES = word_set(
-    "yes ye yeh yea yeah yep yup y yh yer ya yas yus yws yess aye true 👍 ✅ definitely deffo defo absolutely certainly"
+    "yes ye yeh yea yeah yep yup y yh yer ya yas yus yws yess aye ofc true 👍 ✅ "
+    "definitely deffo defo absolutely certainly"
 )
 _MILD_YES = word_set("ok okay okey k kk sure course fine correct alright agreed")
 _NO = word_set("no n nah na naw nope noo nay never 👎 ❌ false nobody noone none")
 _SWAPPED = frozenset({"eys", "yse", "yae", "nop", "ys"})
+_FEWEST_ADDED = 2
+"""Words that an addition to a yes or no must have."""
 _DENIALS = word_set("not dont doesnt didnt isnt arent wont cant havent hasnt wasnt wouldnt")
 _UNSURE = re.compile(
-    r"\b(?:maybe|perhaps|possibly|dunno|idk|depends?|sometimes|unsure|not sure|not certain|dont know|do not know|no idea|"
-    r"no clue|"
-    r"cant say|hard to say|kind of|kinda|sort of|sorta|might|yes or no|want to say|what|who|why|which|how)\b"
+    r"\b(?:maybe|perhaps|possibly|dunno|idk|depends?|sometimes|unsure|not sure|not certain|dont know|do not know"
+    r"|no idea|no clue|cant say|hard to say|kind of|kinda|sort of|sorta|might|yes or no|want to say|wait"
+    r"|what|who|why|which|how)\b"
 )
 _PHRASES = {
     True: re.compile(
-        r"(?:i |we )?think so|go on(?: then)?|of course"
+        r"(?:i |we )?think so|go on(?: then)?|of course|can do|suppose so|no problem|why not|go ahead"
         r"|(?:i|we|he|she|it|they) (?:do|am|are|is|have|has|would|does|did|can|will)"
-        r"|(?:thats|its|that is|it is) (?:right|fine|ok|correct|good|safe)|right now|good to go|please do"
+        r"|(?:thats|its|that is|it is) (?:right|fine|ok|okay|correct|good|safe)|right now|good to go|please do"
+        r"|(?:i )?think (?:its|it is|thats) (?:ok|okay|fine|safe)|(?:god|hell) yes"
+        r"|(?:i )?think (?:he|she|it|they) (?:does|do|did|is|are)(?: ye\w*)?"
     ),
     False: re.compile(
         r"(?:(?:i|we|he|she|it|they) )?(?:dont|doesnt|didnt|isnt|arent|wont|cant|havent|hasnt|wouldnt|am not|do not)"
         r"(?: think so| really| want to| have)?|(?:im|its) not|(?:absolutely|definitely|certainly|of course|course) not"
-        r"|not (?:really|now|yet|at all|today|me|safe|a good time)|no(?:t a)? one"
+        r"|not (?:really|now|yet|at all|today|me|safe|a good time)|not at the mo(?:ment)?"
+        r"|no(?:t a)? one|(?:god|hell) no"
     ),
 }
 
@@ -37,11 +44,11 @@ def read_yes_no(asked: Asked, text: str) -> Reading | None:
     plain_text = plain(text)
     found = [word for word in words(plain_text) if word.text not in POLITE and word.text not in {"u", "you"}]
     said = joined(found)
-    if not found or _UNSURE.search(said):
-        return None
     for value, phrase in _PHRASES.items():
         if phrase.fullmatch(said):
             return Reading(value, 0.9, text.strip())
+    if not found or _UNSURE.search(said):
+        return None
     first = _meaning(found[0].text)
     return None if first is None else _with_the_rest(text, found, first)
 
@@ -71,13 +78,21 @@ def _with_the_rest(text: str, found: list[Word], first: bool) -> Reading | None:
     certain = found[0].text in _YES or found[0].text in _NO
     if not left or _PHRASES[first].fullmatch(joined(left)) or _is_ease(left):
         return Reading(first, 0.98 if certain else 0.85, text.strip())
+    if not _says_more(left):
+        return None
     return Reading(
         first, 0.8 if certain else 0.65, text[found[0].start : found[same - 1].end], text[left[0].start : left[-1].end]
     )
 
 
+def _says_more(left: list[Word]) -> bool:
+    """Whether these words add something: two or more, a leading "but" apart. Less may be a misspelt "no"."""
+    added = left[1:] if left[0].text == "but" else left
+    return len(added) >= _FEWEST_ADDED and (left[0].text in SAYS_MORE or left[0].text in ORDINARY)
+
+
 def _opposes(word: str, first: bool) -> bool:
-    opposite = _NO - {"none", "nobody", "noone", "na", "n"} if first else _YES - {"y"}
+    opposite = _NO - {"none", "nobody", "noone", "na"} if first else (_YES | _SWAPPED) - {"y"}
     return word in opposite or squeezed(word) in opposite
 
 
