@@ -119,7 +119,11 @@ class _Reader:
     ) -> dict[str, Json]:
         found = {**known[""], **known.get(file.file.name, {})}
         if name not in found and part is not None:
-            self.findings.fault(part, f"there is no {what} `{name}`", f"write one of {', '.join(sorted(found))}")
+            self.findings.fault(
+                part,
+                f"there is no {what} `{name}`",
+                f"write one of {', '.join(sorted(found))}" if found else "there is none yet",
+            )
         return found.get(name, {})
 
     def _placed(self, part: Part) -> Placed | None:

@@ -1,5 +1,7 @@
 """Takes an answer: into the slot's type, past its rejections, and on along the flow."""
 
+from typing import Final
+
 from bot.contract import Json
 from bot.engine import changing
 from bot.engine.asking import ask, refuse, unclear
@@ -7,7 +9,11 @@ from bot.engine.saying import say
 from bot.engine.settling import slot_of
 from bot.engine.turn import Turn
 from bot.language.models import CollectStep, Rejection
+from bot.language.payloads import set_slots_of
 from bot.language.values import WrongValue, coerce
+
+_NEVER: Final = object()
+"""Equal to no value that a payload could give."""
 
 
 def answer(turn: Turn, node: CollectStep, value: Json) -> None:
@@ -46,20 +52,37 @@ def _refused(turn: Turn, rejections: tuple[Rejection, ...], name: str, value: Js
 
 
 def set_slots(turn: Turn, values: dict[str, Json]) -> None:
-    """`/SetSlots(…)`: the open question first; a slot that was asked earlier counts as a changed answer."""
+    """`/SetSlots(…)`: the open question first; a slot that was asked earlier counts as a changed answer.
+
+    Anybody can type such a payload, so it sets only what was asked or offered: never a consent or a check that was not (R12).
+    """
     node = turn.question()
+    values = {name: value for name, value in values.items() if turn.trusted or _was_offered(turn, node, name, value)}
     others = {name: value for name, value in values.items() if node is None or name != node.slot}
     for name, value in others.items():
         _set_other(turn, name, value)
     if node is None:
         return
-    if node.slot not in values:
+    if not values:
+        unclear(turn, node)
+    elif node.slot not in values:
         _after_others(turn, node, others)
     elif values[node.slot] is None:
         turn.reset(node.slot)
         ask(turn, node)
     else:
         answer(turn, node, values[node.slot])
+
+
+def _was_offered(turn: Turn, node: CollectStep | None, name: str, value: Json) -> bool:
+    """Whether the slot is asked now, was asked in this talk, or is set so by a button under the last messages."""
+    if node is not None and node.slot == name:
+        return True
+    if any(slot_of(turn, path) == name for path in (*turn.asked, *turn.unsettled)):
+        return True
+    shown = [turn.flows.responses[response] for response in turn.said if response in turn.flows.responses]
+    payloads = {button.payload for each in shown for variation in each.variations for button in variation.buttons}
+    return any((set_slots_of(payload) or {}).get(name, _NEVER) == value for payload in payloads)
 
 
 def _set_other(turn: Turn, name: str, value: Json) -> None:

@@ -14,8 +14,6 @@ from bot.engine.timers import fire, settle_timer
 from bot.engine.turn import Outcome, Stub, Turn
 from bot.language.models import Flows
 
-_NO_STUBS: Mapping[str, Stub] = {}
-
 
 def new_state(flows: Flows) -> State:
     """The state of somebody with whom nothing was said yet."""
@@ -28,9 +26,9 @@ def step(flows: Flows, state: State, event: Event, facts: Facts, now: datetime) 
 
 
 def begin(
-    flows: Flows, state: State, event: Event, facts: Facts, now: datetime, stubs: Mapping[str, Stub] = _NO_STUBS
+    flows: Flows, state: State, event: Event, facts: Facts, now: datetime, stubs: Mapping[str, Stub] | None = None
 ) -> Turn:
-    """`step`, giving the finished turn itself; `stubs` stand in for custom actions in tests."""
+    """`step`, giving the finished turn itself. With `stubs`, which stand in for custom actions, it is a test that is trusted."""
     turn = Turn(flows, state, facts, now, stubs)
     lost = settle_versions(turn)
     match event:
@@ -110,7 +108,7 @@ def _opened(turn: Turn) -> None:
 def render(flows: Flows, response_name: str, slots: Mapping[str, Json], facts: Facts, language: str = "") -> Say:
     """Words that the house itself sends, chosen and filled as in a talk. Raises KeyError when there is no such response, or none fits."""
     known = {**slots, **({"language": language} if language else {})}
-    turn = Turn(flows, State(slots=known), facts, datetime.min, _NO_STUBS)
+    turn = Turn(flows, State(slots=known), facts, datetime.min)
     if not say(turn, response_name):
         raise KeyError(response_name)
     found = turn.effects[0]

@@ -30,8 +30,11 @@ class Outcome:
 class Turn:
     """The only mutable thing in the engine; it lives for one step."""
 
-    def __init__(self, flows: Flows, state: State, facts: Facts, now: datetime, stubs: Mapping[str, Stub]) -> None:
-        self.flows, self.facts, self.now, self.stubs = flows, facts, now, stubs
+    def __init__(
+        self, flows: Flows, state: State, facts: Facts, now: datetime, stubs: Mapping[str, Stub] | None = None
+    ) -> None:
+        self.flows, self.facts, self.now = flows, facts, now
+        self.stubs, self.trusted = stubs or {}, stubs is not None
         self.effects: list[Effect] = []
         self.trace: list[Traced] = []
         self.values_set: list[tuple[str, Json]] = []

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.contract import Json
+from bot.faults import Spot
 from bot.language.condition_values import COMPARE, EMPTY, UNDEFINED, Value, equal, matcher, unequal
 from bot.language.condition_words import NotACondition, Word, cut
 
@@ -40,6 +41,8 @@ class Condition:
     guarded: frozenset[str] = frozenset()
     mixed: bool = False
     """`and` and `or` stand side by side without brackets."""
+    spot: Spot | None = field(default=None, compare=False)
+    """Where it is written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,8 @@ class Domain:
                 f"call it `utter_{name}`",
                 at_key=True,
             )
-        elif response := read_response(name, part, self.findings, own=self.own):
-            self.responses[name] = response
+        else:
+            self.responses[name] = read_response(name, part, self.findings, own=self.own)
 
     def _twice(self, what: str, name: str, part: Part, before: Slot | Response | None) -> bool:
         if before is None:

@@ -7,7 +7,7 @@ from bot.language.domain import Domain
 from bot.language.findings import Findings
 from bot.language.keys import CHANNELS, is_built_in
 from bot.language.links import Links
-from bot.language.models import Response, Slot, Variation
+from bot.language.models import Button, Response, Slot, Variation
 from bot.language.payloads import set_slots_of
 from bot.language.values import WrongValue, coerce
 
@@ -74,7 +74,7 @@ class DomainLinks:
         for name in self._unknown(variation):
             self._note(variation, path, f"`{{{name}}}` is no slot; only the context of a pattern can fill it")
         for button in variation.buttons:
-            self._button(variation, path, button.payload)
+            self._button(button, path)
 
     def _unknown(self, variation: Variation) -> list[str]:
         texts = [variation.text, *variation.translations.values()]
@@ -91,12 +91,12 @@ class DomainLinks:
     def _note(self, variation: Variation, path: str, what: str) -> None:
         self.findings.notes.append(Fault(variation.spot, path, what))
 
-    def _button(self, variation: Variation, path: str, payload: str) -> None:
-        for name, value in (set_slots_of(payload) or {}).items():
-            if not self.links.slot(name, variation.spot, f"{path}.buttons") or name not in self.domain.slots:
+    def _button(self, button: Button, path: str) -> None:
+        for name, value in (set_slots_of(button.payload) or {}).items():
+            if not self.links.slot(name, button.spot, f"{path}.buttons") or name not in self.domain.slots:
                 continue
             try:
                 coerce(self.domain.slots[name], value)
             except WrongValue as error:
                 what = f"this button gives `{name}` the value {value!r}: {error}"
-                self.findings.fault_at(variation.spot, f"{path}.buttons", what, "write a value that the slot takes")
+                self.findings.fault_at(button.spot, f"{path}.buttons", what, "write a value that the slot takes")

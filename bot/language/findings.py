@@ -1,6 +1,7 @@
 """Gathers faults and notes while files are read, and reads the small things of which every section is made."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
 from bot.contract import Json
@@ -143,7 +144,7 @@ class Findings:
             self.note(
                 part, "`and` and `or` stand side by side: they bind to the right, which may surprise; use brackets"
             )
-        return condition
+        return replace(condition, spot=part.spot())
 
     def _not_a_condition(self, part: Part, error: NotACondition) -> None:
         spot = part.spot()

@@ -83,8 +83,8 @@ KEYS: Final[dict[str, dict[str, Fate]]] = {
         "entities": READ,
         "session_config": READ,
         "config": _DETAIL,
-        "forms": Refused("forms are not read", "write a flow with `collect` steps"),
-        "e2e_actions": Refused("stories and rules are not read", "write flows"),
+        "forms": Refused("a flow asks instead of a form", "write a flow with `collect` steps"),
+        "e2e_actions": Refused("flows take the place of stories and rules", "write flows"),
     },
     "slot": {
         "type": READ,

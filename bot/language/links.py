@@ -36,7 +36,8 @@ class Links:
         self.findings.fault_at(spot, path, what, instead)
 
     def _missing(self, spot: Spot, path: str, what: str, name: str, known: Iterable[str], else_write: str) -> None:
-        near = get_close_matches(name, list(known), n=1)
+        bare = {_bare(each): each for each in known}
+        near = [bare[match] for match in get_close_matches(_bare(name), bare, n=1, cutoff=0.75)]
         self._fault(spot, path, f"there is no {what} `{name}`", f"did you mean `{near[0]}`?" if near else else_write)
 
     # --- flows ---
@@ -147,17 +148,15 @@ class Links:
                 self.condition(silence.condition, step.spot, f"{path}.sidedoor.silence")
 
     def _set(self, step: SetStep, path: str) -> None:
-        for name, value in step.values:
+        for (name, value), spot in zip(step.values, step.spots, strict=True):
             if is_built_in(name) and name not in SETTABLE_BUILT_INS:
-                self._fault(
-                    step.spot, path, f"`{name}` is set by the house and not by flows", "choose a slot of your own"
-                )
-            elif self.slot(name, step.spot, path) and name in self.domain.slots:
+                self._fault(spot, path, f"`{name}` is set by the house and not by flows", "choose a slot of your own")
+            elif self.slot(name, spot, path) and name in self.domain.slots:
                 try:
                     coerce(self.domain.slots[name], value)
                 except WrongValue as error:
                     self._fault(
-                        step.spot,
+                        spot,
                         path,
                         f"`{name}` cannot be {value!r}: {error}",
                         "write a value that the slot takes, or `null`",
@@ -210,7 +209,7 @@ class Links:
     def condition(self, condition: Condition, spot: Spot, path: str) -> None:
         """A fault for each slot in a condition that there is not."""
         for name in sorted(condition.reads):
-            self.slot(name, spot, path)
+            self.slot(name, condition.spot or spot, path)
 
     def _triggers(self) -> None:
         seen: dict[str, Flow] = {}
@@ -220,6 +219,11 @@ class Links:
                     what = f"the intent `{trigger.intent}` starts `{seen[trigger.intent].id}` already"
                     self._fault(flow.spot, f"flows.{flow.id}.nlu_trigger", what, "an intent starts one flow only")
                 seen.setdefault(trigger.intent, flow)
+
+
+def _bare(name: str) -> str:
+    """A name without `utter_` or `action_`, which say nothing of how alike two names are."""
+    return name.removeprefix("utter_").removeprefix("action_")
 
 
 def unreachable(flow: Flow) -> Iterator[str]:

@@ -94,7 +94,9 @@ class _Project:
         keys = part.items()
         for key in ("stories", "rules"):
             if key in keys:
-                self.findings.fault(keys[key], f"`{key}` are not read", "write flows", at_key=True)
+                self.findings.fault(
+                    keys[key], f"`{key}` are not read", "write flows, in files that begin with `flows:`", at_key=True
+                )
         if "flows" in keys:
             read_flows(part, self.findings, self.flows)
         elif "nlu" in keys:

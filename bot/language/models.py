@@ -27,6 +27,7 @@ class Button:
     title: Template
     payload: str
     translations: Mapping[str, tuple[Template, str]] = field(default_factory=dict)
+    spot: Spot = ANYWHERE
 
     def in_language(self, language: str) -> tuple[Template, str]:
         """Title and payload in `language`, or as written."""
@@ -170,6 +171,8 @@ class SetStep(Step):
     """Sets slots to literal values."""
 
     values: tuple[tuple[str, Json], ...]
+    spots: tuple[Spot, ...] = ()
+    """Where each value stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

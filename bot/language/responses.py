@@ -8,14 +8,14 @@ from bot.language.templates import Template, compile_jinja, compile_template
 from bot.language.yamlfile import Part
 
 
-def read_response(name: str, part: Part, findings: Findings, *, own: bool) -> Response | None:
-    """The response under `name`, or None after a fault."""
+def read_response(name: str, part: Part, findings: Findings, *, own: bool) -> Response:
+    """The response under `name`; an empty one after a fault, so that it is not said to be missing as well."""
     variations = [
         made for item in findings.items(part, f"the variations of `{name}`") if (made := _variation(item, findings))
     ]
     if part.is_list and not list(part):
         findings.fault(part, f"`{name}` has no variation", "write `- text: …` below it", at_key=True)
-    return Response(name, tuple(variations), part.key_spot(), own) if variations else None
+    return Response(name, tuple(variations) or (Variation(compile_template("")),), part.key_spot(), own)
 
 
 def _variation(part: Part, findings: Findings) -> Variation | None:
@@ -102,9 +102,8 @@ def _button(part: Part, findings: Findings) -> Button | None:
         return None
     title = findings.text(keys["title"], "title")
     payload = findings.text(keys.get("payload"), "payload", title)
-    return Button(
-        compile_template(title), payload, _button_translations(keys.get("translation"), findings, title, payload)
-    )
+    translations = _button_translations(keys.get("translation"), findings, title, payload)
+    return Button(compile_template(title), payload, translations, (keys.get("payload") or keys["title"]).spot())
 
 
 def _button_translations(

@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Final
 
 from bot.contract import Json
+from bot.faults import Spot
 from bot.language.findings import Findings
 from bot.language.keys import CHANNELS, STEP_KINDS, URGENCIES
 from bot.language.models import (
@@ -104,9 +106,7 @@ class StepReader:
         kinds = [kind for kind in STEP_KINDS if part.get(kind) is not None]
         if len(kinds) != 1:
             said = "none of them" if not kinds else " and ".join(f"`{kind}`" for kind in kinds)
-            self.findings.fault(
-                part, f"a step does exactly one thing; this one has {said}", f"write one of {', '.join(STEP_KINDS)}"
-            )
+            self.findings.fault(part, f"a step does exactly one thing; this one has {said}", self._kind_meant(part))
             return
         keys = self.findings.section(part, f"{kinds[0]} step")
         name = self._ids[id(part.node)]
@@ -130,6 +130,10 @@ class StepReader:
         made = make(name, ways, keys, part) if make else NoopStep(id=name, ways=ways, spot=part.spot())
         if made is not None:
             self.steps[name] = made
+
+    def _kind_meant(self, part: Part) -> str:
+        near = [match for key in part.items() for match in get_close_matches(key, STEP_KINDS, n=1, cutoff=0.75)]
+        return f"did you mean `{near[0]}`?" if len(near) == 1 else f"write one of {', '.join(STEP_KINDS)}"
 
     def _ways(self, part: Part | None, following: str) -> tuple[Way, ...]:
         if part is None:
@@ -212,13 +216,15 @@ class StepReader:
 
     def _set(self, name: str, ways: tuple[Way, ...], keys: dict[str, Part], part: Part) -> Step:
         values: list[tuple[str, Json]] = []
+        spots: list[Spot] = []
         for item in self.findings.items(keys["set_slots"], "set_slots"):
             if len(item.items()) != 1:
                 self.findings.fault(item, "each of `set_slots` sets one slot", "write `- slot: value`")
             for slot, value in item.items().items():
                 values.append((slot, value.plain()))
+                spots.append(value.spot())
                 self.slots.add(slot)
-        return SetStep(id=name, ways=ways, spot=part.spot(), values=tuple(values))
+        return SetStep(id=name, ways=ways, spot=part.spot(), values=tuple(values), spots=tuple(spots))
 
     def _link(self, name: str, ways: tuple[Way, ...], keys: dict[str, Part], part: Part) -> Step:
         return LinkStep(

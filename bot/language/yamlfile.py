@@ -218,7 +218,7 @@ class _Soundness:
 
     def _checked(self, node: Node, depth: int) -> int:
         if node.tag not in _READABLE:
-            self._add(node, f"the tag `{node.tag}` is not read", "leave the tag out")
+            self._add(node, f"the tag `{node.tag.replace(_PREFIX, '!!')}` is not read", "leave the tag out")
         if isinstance(node, SequenceNode):
             return 1 + sum(self._size(child, depth + 1) for child in node.value)
         if isinstance(node, MappingNode):
