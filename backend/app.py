@@ -87,7 +87,11 @@ def make_app(
         *health.routes(house),
         *more_routes,
     ]
-    app = Starlette(routes=routes, lifespan=lambda _app: _living(house))
+    app = Starlette(
+        routes=routes,
+        lifespan=lambda _app: _living(house),
+        exception_handlers=webchat.error_handlers(_chat_settings(house)),
+    )
     app.state.intake = intake
     return app
 

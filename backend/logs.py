@@ -10,7 +10,7 @@ QUIET = (
     "sqlalchemy",
     "alembic",
     "asyncio",
-    "uvicorn.access",
+    "uvicorn",
     "multipart",
 )
 

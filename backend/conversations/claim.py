@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, insert, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, select
 
 from backend.alerts.service import raise_alert
+from backend.conversations import statements
 from backend.conversations.outbox import open_words
 from backend.conversations.talk import Talk, load_talk
 from backend.house import House
@@ -23,9 +23,6 @@ from channels.contract import Outbound
 from safety.gate import decide, decide_staff_alert
 from safety.staff_texts import staff_text
 from safety.types import Drop, Hold, Kind, Outgoing, Send
-
-LIMIT = 32
-"""How many rows are claimed at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def claim_due(c: Connection, house: House, channels: Sequence[str]) -> list[Job]
     order."""
     now = house.clock()
     jobs = []
-    for row in c.execute(_due(now, channels)).all():
+    for row in c.execute(statements.DUE, {"now": now, "channels": list(channels)}).all():
         job = _claim_alert(c, house, row, now) if row.staff_id is not None else _claim_message(c, house, row, now)
         if job is not None:
             jobs.append(job)
@@ -68,29 +65,6 @@ def next_due(c: Connection) -> datetime | None:
         .limit(1)
     )
     return c.execute(statement).scalar_one_or_none()
-
-
-def _due(now: datetime, channels: Sequence[str]) -> Any:
-    earlier = aliased(OutboundMessage)
-    # A message waits for the earlier ones of its conversation that are on their way; danger waits for nothing, and a
-    # held
-    # message (a reminder for tonight) keeps nobody waiting.
-    kept_waiting = exists().where(
-        earlier.conversation_id == OutboundMessage.conversation_id,
-        earlier.id < OutboundMessage.id,
-        earlier.due_at.is_not(None),
-        earlier.state.in_(("queued", "sending")),
-    )
-    return (
-        select(OutboundMessage.__table__)
-        .where(
-            and_(OutboundMessage.due_at <= now, OutboundMessage.channel.in_(channels)),
-            or_(OutboundMessage.lane == 0, ~kept_waiting),
-        )
-        .order_by(OutboundMessage.lane, OutboundMessage.due_at, OutboundMessage.id)
-        .limit(LIMIT)
-        .with_for_update(skip_locked=True)
-    )
 
 
 def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job | None:
@@ -160,22 +134,21 @@ def _begin_attempt(c: Connection, house: House, row: Any, version: int) -> int:
         "started_at": now,
         "code": "",
     }
-    c.execute(insert(Attempt), attempt)
+    c.execute(statements.INSERT_ATTEMPT, attempt)
     values = {
         "state": "sending",
         "reason": "",
         "lease": attempt_id,
         "due_at": now + lease(house),
         "tries": row.tries + 1,
+        "shown": row.shown or attempt_id,
     }
-    c.execute(update(OutboundMessage).where(OutboundMessage.id == row.id), values)
+    c.execute(statements.SAVE_OUTBOUND, {**values, "row_id": row.id})
     return attempt_id
 
 
 def _extend_lease(c: Connection, house: House, outbound_id: int) -> None:
-    c.execute(
-        update(OutboundMessage).where(OutboundMessage.id == outbound_id).values(due_at=house.clock() + lease(house))
-    )
+    c.execute(statements.SAVE_OUTBOUND, {"due_at": house.clock() + lease(house), "row_id": outbound_id})
 
 
 def _since(c: Connection, attempt_id: int) -> datetime:
@@ -190,4 +163,4 @@ def _not_now(c: Connection, house: House, row: Any, decision: Hold | Drop) -> No
         values = {"state": "dropped", "reason": decision.reason, "due_at": None}
         if decision.tell_worker and row.conversation_id is not None:
             raise_alert(c, house, row.conversation_id, "not_sent", "soon")
-    c.execute(update(OutboundMessage).where(OutboundMessage.id == row.id), values)
+    c.execute(statements.SAVE_OUTBOUND, {**values, "row_id": row.id})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from backend.conversations.outbox import open_words
 from backend.conversations.talk import look_at_talk
@@ -19,8 +19,8 @@ from safety.vault import DataKey
 
 @dataclass(frozen=True, slots=True)
 class ThreadLine:
-    """One message of a conversation. `mine`: from the person. `at` is UTC. `state` and `reason` tell of an outbound
-    one's delivery."""
+    """One message of a conversation. `seq` grows in the order in which lines came into sight. `mine`: from the person.
+    `at` is UTC. `state` and `reason` tell of an outbound one's delivery."""
 
     id: int
     mine: bool
@@ -34,6 +34,7 @@ class ThreadLine:
     choices: tuple[str, ...] = field(default=(), repr=False)
     message_id: str = ""
     """The id that a web page gave its own message."""
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,17 @@ class ReferralView:
 
 
 def read_thread(c: Connection, house: House, conversation_id: int, after: int = 0) -> list[ThreadLine]:
-    """The messages with an id above `after`, oldest first. Raises NoResultFound, or KeyDestroyedError once erased."""
+    """The messages with a `seq` above `after`, in its order. Raises NoResultFound, or KeyDestroyedError once erased."""
     key = _key(c, house, conversation_id)
     inbound = select(InboundMessage.__table__).where(
         InboundMessage.conversation_id == conversation_id, InboundMessage.id > after
     )
     outbound = select(OutboundMessage.__table__).where(
-        OutboundMessage.conversation_id == conversation_id, OutboundMessage.id > after
+        OutboundMessage.conversation_id == conversation_id,
+        func.coalesce(OutboundMessage.shown, OutboundMessage.id) > after,
     )
     lines = [_inbound(key, row) for row in c.execute(inbound)] + [_outbound(key, row) for row in c.execute(outbound)]
-    return sorted(lines, key=lambda line: line.id)
+    return sorted(lines, key=lambda line: line.seq)
 
 
 def read_point(c: Connection, house: House, conversation_id: int) -> Point:
@@ -86,14 +88,21 @@ def _key(c: Connection, house: House, conversation_id: int) -> DataKey:
 
 def _inbound(key: DataKey, row: Any) -> ThreadLine:
     text = key.open(row.text, context("inbound", "text", row.id))
-    return ThreadLine(
-        row.id, True, text, row.received_at, level=row.level, message_id=row.external_id.rpartition(":")[2]
-    )
+    message_id = row.external_id.rpartition(":")[2]
+    return ThreadLine(row.id, True, text, row.received_at, level=row.level, message_id=message_id, seq=row.id)
 
 
 def _outbound(key: DataKey, row: Any) -> ThreadLine:
     words = open_words(key, row.text, row.id)
-    at = row.sent_at or row.created_at
     return ThreadLine(
-        row.id, False, words.text, at, row.state, row.reason, row.author_id, row.kind, choices=words.choices
+        row.id,
+        False,
+        words.text,
+        row.sent_at or row.created_at,
+        row.state,
+        row.reason,
+        row.author_id,
+        row.kind,
+        choices=words.choices,
+        seq=row.shown or row.id,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from backend.alerts.service import raise_alert
+from backend.conversations import statements
 from backend.conversations.claim import Job
 from backend.house import House
 from backend.store.talk import Attempt, OutboundMessage
@@ -99,12 +100,11 @@ def _receipt_matches(receipt: Receipt) -> Any:
 
 
 def _end_attempt(c: Connection, attempt_id: int, now: datetime, **values: Any) -> None:
-    c.execute(update(Attempt).where(Attempt.id == attempt_id).values(ended_at=now, **values))
+    c.execute(statements.SAVE_ATTEMPT, {"ended_at": now, **values, "row_id": attempt_id})
 
 
 def _settle(c: Connection, job: Job, **values: Any) -> None:
-    fenced = (OutboundMessage.id == job.outbound_id, OutboundMessage.lease == job.attempt_id)
-    c.execute(update(OutboundMessage).where(*fenced).values(**values))
+    c.execute(statements.SETTLE_OUTBOUND, {**values, "row_id": job.outbound_id, "fence": job.attempt_id})
 
 
 def _give_up(c: Connection, house: House, job: Job, code: str) -> None:

@@ -5,27 +5,30 @@ They speak of tables and not of mapped classes, which would make each of them an
 
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, insert, select, update
+from sqlalchemy import Select, Table, bindparam, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from backend.store.talk import ContactPoint, Conversation, DataKey, InboundMessage, OutboundMessage
+from backend.store.talk import Attempt, ContactPoint, Conversation, DataKey, InboundMessage, OutboundMessage
 
 point = cast(Table, ContactPoint.__table__)
 talk = cast(Table, Conversation.__table__)
+attempt = cast(Table, Attempt.__table__)
 inbound = cast(Table, InboundMessage.__table__)
 outbound = cast(Table, OutboundMessage.__table__)
 point_key, talk_key = (cast(Table, DataKey.__table__).alias(name) for name in ("point_key", "talk_key"))
 
-POINT_COLUMNS = (
-    "id address state contact version mobile confirmed_at expires_at opted_out_at paused_at code_word duress_word"
-)
-TALK_COLUMNS = "id state person_id session_started_at session_ended_at verified_at last_inbound_at owner_id waiting_since expires_at"
+POINT_COLUMNS = """
+    id address state contact version mobile confirmed_at expires_at opted_out_at paused_at code_word duress_word
+""".split()
+TALK_COLUMNS = """
+    id state person_id session_started_at session_ended_at verified_at last_inbound_at owner_id waiting_since expires_at
+""".split()
 
 _SELECT: Select[Any] = (
     select(
         point.c.channel,
-        *(point.c[name].label(f"point_{name}") for name in POINT_COLUMNS.split()),
-        *(talk.c[name].label(f"talk_{name}") for name in TALK_COLUMNS.split()),
+        *(point.c[name].label(f"point_{name}") for name in POINT_COLUMNS),
+        *(talk.c[name].label(f"talk_{name}") for name in TALK_COLUMNS),
         point_key.c.wrapped.label("key_point"),
         talk_key.c.wrapped.label("key_talk"),
     )
@@ -44,8 +47,33 @@ FIND_POINT = select(point.c.id).where(*_AT_ADDRESS)
 SAVE_TALK = update(talk).where(talk.c.id == bindparam("row_id"))
 SAVE_POINT = update(point).where(point.c.id == bindparam("row_id"))
 INSERT_OUTBOUND = insert(outbound)
+SAVE_OUTBOUND = update(outbound).where(outbound.c.id == bindparam("row_id"))
+INSERT_ATTEMPT = insert(attempt)
+SAVE_ATTEMPT = update(attempt).where(attempt.c.id == bindparam("row_id"))
+SETTLE_OUTBOUND = SAVE_OUTBOUND.where(outbound.c.lease == bindparam("fence"))
+"""Writes what became of an attempt, only while that attempt holds the row."""
 INSERT_INBOUND = {
     name: dialect.insert(inbound).on_conflict_do_nothing().returning(inbound.c.id)
     for name, dialect in {"sqlite": sqlite, "postgresql": postgresql}.items()
 }
 """Gives back the id only if this call inserted the row (STYLE 7)."""
+
+_earlier = outbound.alias("earlier")
+# A message waits for the earlier ones of its conversation that are on their way; danger waits for nothing, and a held
+# message (a reminder for tonight) keeps nobody waiting.
+_KEPT_WAITING = exists().where(
+    _earlier.c.conversation_id == outbound.c.conversation_id,
+    _earlier.c.id < outbound.c.id,
+    _earlier.c.due_at.is_not(None),
+    _earlier.c.state.in_(("queued", "sending")),
+)
+CLAIMED_AT_ONCE = 32
+DUE = (
+    select(outbound)
+    .where(outbound.c.due_at <= bindparam("now"), outbound.c.channel.in_(bindparam("channels", expanding=True)))
+    .where(or_(outbound.c.lane == 0, ~_KEPT_WAITING))
+    .order_by(outbound.c.lane, outbound.c.due_at, outbound.c.id)
+    .limit(CLAIMED_AT_ONCE)
+    .with_for_update(skip_locked=True, of=outbound)
+)
+"""What the dispatcher is to look at now, on these channels: danger and alerts first."""

@@ -195,7 +195,7 @@ def _begin_session(c: Connection, house: House, talk: Talk, *, verified: bool) -
 
 
 def _line(line: ThreadLine) -> Line:
-    return Line(line.id, line.mine, line.text, line.at, line.choices, line.message_id)
+    return Line(line.seq, line.mine, line.text, line.at, line.choices, line.message_id)
 
 
 def _has_newer(c: Connection, session: Session, after: int) -> bool:
@@ -203,7 +203,7 @@ def _has_newer(c: Connection, session: Session, after: int) -> bool:
     mine = exists().where(InboundMessage.conversation_id == session.conversation_id, InboundMessage.id > floor)
     ours = exists().where(
         OutboundMessage.conversation_id == session.conversation_id,
-        OutboundMessage.id > floor,
+        OutboundMessage.shown > floor,
         OutboundMessage.state.in_(SHOWN),
     )
     return bool(c.execute(select(mine | ours)).scalar_one())

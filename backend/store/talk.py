@@ -118,6 +118,9 @@ class OutboundMessage(Base):
     tries: Mapped[int] = mapped_column(default=0)
     lease: Mapped[int | None] = mapped_column(BigInteger, default=None)
     """The attempt that is under way; its due_at is then the lease's end."""
+    shown: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    """Its place in the thread as it came into sight: the id of its first attempt. A page that has seen later lines must
+    not miss one that was queued before them and sent after them."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
 
