@@ -19,10 +19,10 @@ point_key, talk_key = (cast(Table, DataKey.__table__).alias(name) for name in ("
 
 POINT_COLUMNS = """
     id address state contact version mobile confirmed_at expires_at opted_out_at paused_at code_word duress_word
-""".split()
+""".split()  # noqa: SIM905 - a list of names reads better so
 TALK_COLUMNS = """
     id state person_id session_started_at session_ended_at verified_at last_inbound_at owner_id waiting_since expires_at
-""".split()
+""".split()  # noqa: SIM905 - a list of names reads better so
 
 _SELECT: Select[Any] = (
     select(
