@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.engine.asking import ask
+from bot.engine.moves import settle_versions
 from bot.engine.naming import which
 from bot.engine.saying import label_of, say
 from bot.engine.settling import slot_of
@@ -117,6 +118,7 @@ def leave_it(turn: Turn) -> bool:
         asks, before = turn.asks, turn.undo
         turn.load(before)
         turn.asks = asks
+        settle_versions(turn)
     elif turn.stack and turn.stack[-1].flow == "pattern_change_answer":
         turn.stack.pop()
     else:

@@ -9,6 +9,7 @@ from bot.contract import Json
 from bot.engine import changing
 from bot.engine.answering import answer, set_slots
 from bot.engine.asking import ask, nothing_usable, unclear
+from bot.engine.moves import take_up
 from bot.engine.saying import question_picks
 from bot.engine.turn import Turn
 from bot.language.models import CollectStep
@@ -227,8 +228,8 @@ def _resume(turn: Turn) -> bool:
     """Takes up what lies below, when nothing else is open."""
     if turn.stack or not turn.parked:
         return False
-    turn.stack, turn.parked = turn.parked, []
-    if turn.stack[-1].waiting:
+    take_up(turn)
+    if turn.stack and turn.stack[-1].waiting:
         turn.push(
             "pattern_continue_interrupted", "pattern", "ask", {"interrupted_flow": turn.flow(turn.stack[-1]).name}
         )

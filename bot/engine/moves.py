@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.engine.state import Frame
+from bot.engine.state import Frame, Path
 from bot.engine.turn import Turn
 from bot.language.models import END, ActionStep, CollectStep, Flow, Migration
 
@@ -20,11 +20,18 @@ def settle_versions(turn: Turn) -> bool:
     return lost
 
 
+def take_up(turn: Turn) -> None:
+    """What was laid below lies on top again, as its flows are now."""
+    turn.stack, turn.parked = turn.parked, []
+    settle_versions(turn)
+
+
 def _move(turn: Turn, index: int) -> bool:
     frame = turn.stack[index]
     migration = _migration(turn, frame)
     if migration is not None:
         _carry_answers(turn, migration)
+        _carry_way(turn, migration)
         frame = replace(frame, flow=migration.to, step=migration.steps.get(frame.step, frame.step))
     flow = turn.flows.flows.get(frame.flow)
     if flow is None:
@@ -49,7 +56,20 @@ def _migration(turn: Turn, frame: Frame) -> Migration | None:
 def _carry_answers(turn: Turn, migration: Migration) -> None:
     for old, new in migration.slots.items():
         if old in turn.slots and new not in turn.slots:
-            turn.set(new, turn.slots.pop(old))
+            turn.set(new, turn.slots[old])
+            turn.reset(old)
+
+
+def _carry_way(turn: Turn, migration: Migration) -> None:
+    """The questions that were asked go by their new names too, so that they can still be changed."""
+
+    def renamed(path: Path) -> Path:
+        return tuple(
+            (migration.to, migration.steps.get(step, step)) if flow == migration.flow else (flow, step)
+            for flow, step in path
+        )
+
+    turn.asked, turn.unsettled = [renamed(path) for path in turn.asked], [renamed(path) for path in turn.unsettled]
 
 
 def _stands(flow: Flow, frame: Frame) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from bot.contract import Json
 from bot.engine.asking import ask
 from bot.engine.default_actions import ACTIONS
+from bot.engine.moves import take_up
 from bot.engine.saying import say
 from bot.engine.settling import arrive, settle
 from bot.engine.state import Frame
@@ -200,8 +201,8 @@ def _below_goes_on(turn: Turn, frame: Frame) -> None:
 
 def _nothing_below(turn: Turn, frame: Frame) -> None:
     if frame.context.get("resume") and turn.parked:
-        turn.stack, turn.parked = turn.parked, []
-        if turn.stack[-1].waiting:
+        take_up(turn)
+        if turn.stack and turn.stack[-1].waiting:
             turn.push(
                 "pattern_continue_interrupted", "pattern", "ask", {"interrupted_flow": turn.flow(turn.stack[-1]).name}
             )

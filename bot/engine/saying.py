@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.contract import Choice, Json, Say
 from bot.engine.turn import Turn
+from bot.engine.wording import written
 from bot.language.keys import DIGITS_ARE_ANSWERS
 from bot.language.models import CollectStep, Flows, Response, Slot, Variation
 from bot.language.payloads import GivesCommand, read_payload
@@ -48,13 +49,15 @@ def _rank(variation: Variation, language: str) -> tuple[bool, bool, bool]:
 
 
 def shown(flows: Flows, language: str, slot: str, value: Json) -> str:
-    """A value as it is written in a text: by the title of its button where it has one."""
-    if isinstance(value, list):
+    """A value as it is written in a text: by the title of its button where it has one, else as its reader writes it."""
+    titles = flows.titles.get(slot, {})
+    if isinstance(value, list) and titles and all(str(item).casefold() in titles for item in value):
         return ", ".join(shown(flows, language, slot, item) for item in value)
-    button = flows.titles.get(slot, {}).get(str(value).casefold()) if value is not None else None
-    if button is None:
-        return plain(value)
-    return button.in_language(language)[0].source
+    button = titles.get(str(value).casefold()) if value is not None else None
+    if button is not None:
+        return button.in_language(language)[0].source
+    model = flows.slots.get(slot)
+    return plain(value) if model is None or value is None else written(model.reader, value)
 
 
 def fill_text(turn: Turn, variation: Variation, context: Mapping[str, Json]) -> str:

@@ -2,6 +2,7 @@
 
 from bot.engine.asking import ask
 from bot.engine.default_actions import let_go
+from bot.engine.moves import take_up
 from bot.engine.state import Frame
 from bot.engine.turn import Turn
 
@@ -55,7 +56,7 @@ def open_session(turn: Turn) -> None:
     """Runs the pattern for a new session; with the silent default, what was open is simply taken up."""
     turn.session_due = False
     if not turn.flows.flows[_SESSION].own:
-        turn.stack, turn.parked = turn.parked, []
+        take_up(turn)
         return
     turn.push(_SESSION, "pattern", "stay")
 

@@ -39,17 +39,19 @@ def _reachable(turn: Turn) -> set[tuple[str, str]]:
 
 
 def _empty(turn: Turn, path: Path) -> None:
-    flow, step = path[-1]
-    node = turn.flows.flows[flow].steps.get(step)
-    if isinstance(node, CollectStep) and not any(slot_of(turn, other) == node.slot for other in turn.asked):
-        turn.reset(node.slot)
-        if node.slot in turn.skipped:
-            turn.skipped.remove(node.slot)
+    name = slot_of(turn, path)
+    if name and not any(slot_of(turn, other) == name for other in turn.asked):
+        turn.reset(name)
+        if name in turn.skipped:
+            turn.skipped.remove(name)
 
 
 def slot_of(turn: Turn, path: Path) -> str:
-    """The slot that the question at the end of `path` asks for; empty when the question is gone."""
-    flow, step = path[-1]
-    model = turn.flows.flows.get(flow)
-    node = model.steps.get(step) if model else None
+    """The slot that the question at the end of `path` asks for; empty when a step on the way to it is gone."""
+    node = None
+    for flow, step in path:
+        model = turn.flows.flows.get(flow)
+        node = model.steps.get(step) if model else None
+        if node is None:
+            return ""
     return node.slot if isinstance(node, CollectStep) else ""

@@ -59,7 +59,8 @@ class Turn:
         self.skipped: list[str] = list(state.skipped)
         self.done: list[str] = list(state.done)
         self.misses, self.asks, self.silences = state.misses, state.asks, state.silences
-        self.said, self.listed = state.said, state.listed
+        self.said = tuple(name for name in state.said if name in self.flows.responses)
+        self.listed = tuple(name for name in state.listed if name in self.flows.slots)
         self.timed, self.hushed, self.session_due = state.timed, state.hushed, state.session_due
         self.undo, self.changing = state.undo, state.changing
         self.view: dict[str, Json] = {**self.flows.initial, **self.slots, **self._built_in()}
