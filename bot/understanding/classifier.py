@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from bot.understanding.shorthand import written_out
 from bot.understanding.text import plain, words
 
 OUT_OF_SCOPE = "out_of_scope"
 """The intent whose examples are none of the others: it takes part in the learning and is never given as an answer."""
 
-_FORM = 1
+_FORM = 2
 """Grows when features or learning change, so that nothing learned in an older way is read from a cache."""
 _ROUNDS = 8
 _STEP = 6.0
@@ -89,7 +90,7 @@ def fingerprint(examples: Mapping[str, Sequence[str]]) -> str:
 
 def _features(text: str) -> dict[str, float]:
     """Words, pairs of neighbours, and pieces of three and four letters, with their weights."""
-    said = [word.text for word in words(plain(text))]
+    said = written_out(word.text for word in words(plain(text)))
     found: defaultdict[str, float] = defaultdict(float)
     for word in said:
         found[word] += _WORD

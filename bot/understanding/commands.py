@@ -11,9 +11,10 @@ from typing import Self
 from rapidfuzz.distance import OSA
 
 from bot.understanding.examples import around_entity
+from bot.understanding.shorthand import written_out
 from bot.understanding.text import POLITE, Word, plain, squeezed, words
 from bot.understanding.types import Command
-from bot.understanding.vocabulary import by_spelling, word_set
+from bot.understanding.vocabulary import word_set
 
 PREFIX = "command_"
 """Intents whose examples are commands."""
@@ -22,36 +23,6 @@ NAMES = word_set("skip why repeat back change leave_it wait later restart help p
 _LONGEST = 10
 """Words that a command may have."""
 _LONGEST_ARGUMENT = 4
-_SHORTHAND = by_spelling(
-    {
-        "you": "u ya",
-        "your": "ur",
-        "are": "r",
-        "why": "y",
-        "want to": "wanna",
-        "got to": "gotta",
-        "dont": "dnt",
-        "dont know": "dunno",
-        "can not": "cant",
-        "i would": "id",
-        "i will": "ill",
-        "i am": "im",
-        "i have": "ive",
-        "what is": "whats wats",
-        "what": "wat",
-        "that is": "thats",
-        "though": "tho",
-        "someone": "somebody sumone",
-        "next": "nxt",
-        "minute": "min",
-        "minutes": "mins",
-        "second": "sec",
-        "seconds": "secs",
-        "one": "1",
-        "two": "2",
-        "five": "5",
-    }
-)
 _EMPTY = POLITE | word_set("oh ah ok okay please actually really could now right")
 _REQUESTS = frozenset(
     {
@@ -142,7 +113,7 @@ def _key(said: Sequence[Word]) -> tuple[str, ...]:
     """The words written out; a lone letter is left as it is, for `y` alone is a yes."""
     if len(said) == 1 and len(said[0].text) == 1:
         return (said[0].text,)
-    return tuple(full for word in said for full in _SHORTHAND.get(word.text, word.text).split())
+    return written_out(word.text for word in said)
 
 
 def _may_be_asked(name: str, request: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Self
 from bot.understanding.classifier import OUT_OF_SCOPE, Classifier, fingerprint
 from bot.understanding.commands import PREFIX
 from bot.understanding.examples import entities_of, without_marks
+from bot.understanding.shorthand import written_out
 from bot.understanding.text import plain, words
 from bot.understanding.types import Intent
 
@@ -62,7 +63,7 @@ class Intents:
 
 
 def _spoken(text: str) -> str:
-    return " ".join(word.text for word in words(plain(text)))
+    return " ".join(written_out(word.text for word in words(plain(text))))
 
 
 @lru_cache(maxsize=8)

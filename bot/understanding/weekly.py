@@ -93,7 +93,10 @@ def _is_days(marks: Sequence[Mark], place: int) -> bool:
 
 
 def _take(week: Week, marks: Sequence[Mark], place: int) -> int | None:
-    """Read what stands at `place` into the week and give the place after it; None when it cannot be read."""
+    """Read what stands at `place` into the week and give the place after it; None when it cannot be read.
+
+    After something was taken out nothing more is put in, for it may be meant to be taken out too (`not 3 or 12`).
+    """
     kind = marks[place].kind
     if kind is Is.AND:
         return _take(week, marks, place + 1) if 0 < place < len(marks) - 1 else None
@@ -101,6 +104,8 @@ def _take(week: Week, marks: Sequence[Mark], place: int) -> int | None:
         return _after_but(week, marks, place + 1)
     if kind is Is.NOT:
         return _take_out(week, marks, place + 1)
+    if week.days_out or week.hours_out:
+        return None
     if (days := days_at(marks, place)) is not None:
         week.said.append(days[0])
         return days[1]

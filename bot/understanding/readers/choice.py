@@ -36,12 +36,17 @@ def read_choice(asked: Asked, text: str) -> Reading | None:
     plain_text = plain(text)
     if not (said := words(plain_text)) or "?" in text:
         return None
-    for read in (_by_number, _all_or_none, _by_range, _by_name, _by_whole):
+    for read in (_by_number,) if _is_bare_digit(said) else (_by_number, _all_or_none, _by_range, _by_name, _by_whole):
         found = read(asked, plain_text, said)
         if found is not None:
             chosen, confidence, rest = found
             return _reading(asked, chosen, confidence, text, rest)
     return None
+
+
+def _is_bare_digit(said: list[Word]) -> bool:
+    typed = [word.text for word in said if word.text not in POLITE]
+    return len(typed) == 1 and len(typed[0]) == 1 and typed[0].isdecimal()
 
 
 Found = tuple[list[int], float, list[Word]]

@@ -103,6 +103,12 @@ _LONGEST = 3
 """Words that the name of a language may have."""
 
 
+def language_name(code: str) -> str:
+    """The English name of a language that `read_language` gives; the code itself when there is none."""
+    name = next((name for name, known in _CODES.items() if known == code), code)
+    return name.upper() if code == "bfi" else name.capitalize()
+
+
 def read_language(asked: Asked, text: str) -> Reading | None:
     """An ISO 639 code, of two letters where there is one; None for two languages and for one that is refused."""
     said = words(plain(text))

@@ -4,6 +4,7 @@ import importlib.util
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,12 @@ def _load_tool() -> ModuleType:
 def score() -> ModuleType:
     """The script that scores the readers, as a module."""
     return _load_tool()
+
+
+@pytest.fixture(scope="session")
+def answers(score: ModuleType) -> list[Any]:
+    """All labelled answers."""
+    return list(score.labelled_answers())
 
 
 @pytest.fixture(scope="session")
