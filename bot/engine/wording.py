@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.contract import Json
 from bot.language.templates import plain
+from bot.understanding.readers.language import language_name
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = (
@@ -71,4 +72,5 @@ _WRITERS: Final[Mapping[str, Callable[[Json], str]]] = {
     "times": _windows,
     "date": _date,
     "phone": _phone,
+    "language": lambda code: language_name(str(code)),
 }

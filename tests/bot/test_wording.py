@@ -22,6 +22,8 @@ from bot.engine.wording import written
         ("date", "2026-03-14", "14 March 2026"),
         ("phone", {"e164": "+447700900123", "kind": "mobile"}, "07700 900123"),
         ("phone", {"e164": "+33612345678", "kind": "mobile"}, "+33612345678"),
+        ("language", "pl", "Polish"),
+        ("language", "bfi", "BSL"),
         ("number", 3.0, "3"),
         ("free_text", "hello", "hello"),
         ("date", "soon", "soon"),
