@@ -21,6 +21,7 @@ _QUESTIONS: Mapping[str, tuple[str, Words]] = {
     "area": ("Near", {}),
     "story": ("In their own words", {}),
     "complaint": ("What they complained of", {}),
+    "language": ("The machine wrote to them in", {"en": "English"}),
     "others_affected": (
         "Who else is affected",
         {"children": "Children", "pregnant": "A baby on the way", "somebody_else": "Someone else", "nobody": "Nobody"},

@@ -17,7 +17,7 @@ ALERTS: Mapping[str, str] = {
     "young_person": "A young person wrote.",
     "trouble": "Something in the questions went wrong.",
     "referral": "A new referral.",
-    "new_message": "A new message in a conversation that a person has.",
+    "new_message": "They wrote, in a talk that a practitioner has.",
     "somebody_else": "Somebody else may have the phone. Nothing more goes there.",
     "concern": "Something they wrote is worrying. It may be past, or about somebody else.",
     "opted_out": "They asked us to stop writing. Nothing is closed by that.",
