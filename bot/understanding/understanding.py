@@ -8,12 +8,12 @@ from typing import Self
 
 from bot.understanding.commands import Commands
 from bot.understanding.intents import Intents
+from bot.understanding.menu import numbers_named
 from bot.understanding.readers import READERS
 from bot.understanding.readers.choice import option_chosen
 from bot.understanding.text import LONGEST, plain
 from bot.understanding.types import Asked, Command, Intent, Reading
 
-_WITHOUT_MENU = frozenset({"choice", "free_text"})
 _BARE_DIGIT = re.compile(r"\W*\d\W*(?:x+)?\W*")
 
 
@@ -32,22 +32,34 @@ class Understanding:
         return cls(Commands.from_examples(examples), Intents.from_examples(examples, cache))
 
     def read(self, asked: Asked, text: str) -> Reading | None:
-        """The answer to what was asked; None when it is unclear. Raises KeyError for a reader that does not exist."""
+        """The answer to what was asked; None when it is unclear. Raises KeyError for a reader that does not exist.
+
+        Beside a menu a bare digit is a line of it; words are the reader's own, and only then a line of the menu.
+        """
         reader = READERS[asked.reader]
         if len(text) > LONGEST and asked.reader != "free_text":
             return None
-        if not asked.options or asked.reader in _WITHOUT_MENU:
+        if not asked.options or asked.reader == "choice":
             return reader(asked, text)
-        return self._from_menu(asked, text) or (None if _BARE_DIGIT.fullmatch(plain(text)) else reader(asked, text))
+        bare_digit = _BARE_DIGIT.fullmatch(plain(text)) is not None
+        if bare_digit or (asked.reader != "free_text" and _is_line(asked, text)):
+            return self._from_menu(asked, text) or (reader(asked, text) if asked.reader == "free_text" else None)
+        return reader(asked, text) or self._from_menu(asked, text, by_name=True)
 
-    def _from_menu(self, asked: Asked, text: str) -> Reading | None:
-        """What the option that was picked says to this reader: its value, else its title, else its value as it is."""
+    def _from_menu(self, asked: Asked, text: str, by_name: bool = False) -> Reading | None:
+        """What the option that was picked says to this reader: its value, else its title, else its value as it is.
+
+        By name only where the reader does not know the title: where it does, it has found the words unclear before.
+        """
         chosen = option_chosen(asked.options, asked, text)
         if chosen is None:
             return None
         option, picked = chosen
-        bare = replace(asked, options=())
-        said = READERS[asked.reader](bare, option.value) or READERS[asked.reader](bare, option.title)
+        reader, bare = READERS[asked.reader], replace(asked, options=())
+        by_title = reader(bare, option.title)
+        if by_name and by_title is not None:
+            return None
+        said = reader(bare, option.value) or by_title
         return Reading(said.value if said else option.value, picked.confidence, picked.source, picked.rest)
 
     def command(self, text: str, language: str = "en") -> Command | None:
@@ -57,3 +69,9 @@ class Understanding:
     def intent(self, text: str, language: str = "en") -> Intent:
         """The likeliest intent, with an honest confidence."""
         return self._intents.find(text[:LONGEST])
+
+
+def _is_line(asked: Asked, text: str) -> bool:
+    """Whether the text names one line of the menu by its number, as in `option 2` or `the second one`."""
+    numbers = numbers_named(plain(text), len(asked.options), many=False)
+    return numbers is not None and len(numbers) == 1 and 1 <= numbers[0] <= len(asked.options)

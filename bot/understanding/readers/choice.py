@@ -101,6 +101,9 @@ def _by_name(asked: Asked, plain_text: str, said: list[Word]) -> Found | None:
     if asked.many and said[0].text in ("all", "any", "everything", "everyone"):
         return _all_but(asked, said, mentions)
     refused = next((place for place, word in enumerate(said) if word.text in _NOT), len(said))
+    several = len({mention.option for mention in mentions}) > 1
+    if several and any(_only_refuses(said, mention) for mention in mentions):
+        return None
     wanted = [mention for mention in mentions if mention.first < refused or _is_titled_not(mention, refused)]
     if not wanted or (not asked.many and len({mention.option for mention in mentions if mention in wanted}) > 1):
         return None
@@ -111,6 +114,11 @@ def _by_name(asked: Asked, plain_text: str, said: list[Word]) -> Found | None:
         return None
     confidence = 0.9 if all(mention.exact for mention in wanted) else 0.75
     return [mention.option for mention in wanted], confidence, rest
+
+
+def _only_refuses(said: list[Word], mention: Mention) -> bool:
+    """Whether an option's name is nothing but a refusal, as in a menu of yes and no: `yes but no` is neither."""
+    return all(word.text in _NOT for word in said[mention.first : mention.last])
 
 
 def _is_titled_not(mention: Mention, refused: int) -> bool:

@@ -1,6 +1,7 @@
 """A bare digit is the option's number, whatever the reader; what is not on the menu is unclear."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,6 +45,24 @@ def test_words_still_answer_beside_a_menu(understanding: Understanding) -> None:
     reading = understanding.read(Asked("hours", options=options, now=NOW), "after 3 but dont ring")
     assert reading is not None and reading.value == [{"start": "15:00", "end": "21:00"}]
     assert reading.rest == "but dont ring"
+
+
+YES_AND_NO = (Option("yes", "Yes"), Option("no", "No"))
+
+
+def test_a_menu_of_yes_and_no_reads_words_no_bolder_than_without(
+    answers: list[Any], understanding: Understanding
+) -> None:
+    bare, menu = Asked("yes_no", now=NOW), Asked("yes_no", options=YES_AND_NO, now=NOW)
+    for answer in answers:
+        if answer.kind == "yes_no" and answer.group == 0 and not answer.text.isdecimal():
+            without, beside = understanding.read(bare, answer.text), understanding.read(menu, answer.text)
+            assert (without and without.value) == (beside and beside.value), answer.text
+
+
+@pytest.mark.parametrize("typed", ["yes no", "yes but no", "no wait yes", "yes or no", "no yes"])
+def test_a_choice_of_yes_and_no_is_not_guessed_either(understanding: Understanding, typed: str) -> None:
+    assert understanding.read(Asked("choice", options=YES_AND_NO, now=NOW), typed) is None
 
 
 def test_two_options_of_one_word_are_told_apart_by_nothing_but_the_number(understanding: Understanding) -> None:
