@@ -4,7 +4,7 @@ A message is a command only as a whole: an answer that holds such a word is an a
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -23,7 +23,9 @@ NAMES = word_set("skip why repeat back change leave_it wait later restart help p
 _LONGEST = 10
 """Words that a command may have."""
 _LONGEST_ARGUMENT = 4
-_EMPTY = POLITE | word_set("oh ah ok okay please actually really could now right")
+_FEWEST_LETTERS = 4
+_EMPTY = POLITE | word_set("oh ah ok okay please actually really now right")
+# As they stand once politeness is taken out: `is it ok to` has become `is it to`.
 _REQUESTS = frozenset(
     {
         *("can i", "can we", "can you", "could i", "could we", "could you", "may i", "can you let me", "is it to"),
@@ -53,6 +55,9 @@ class Commands:
     """All ways of saying each command."""
 
     phrases: Mapping[tuple[str, ...], str] = field(repr=False)
+    by_length: Mapping[int, Sequence[tuple[str, ...]]] = field(repr=False)
+    by_letters: Mapping[str, str] = field(repr=False)
+    """The same without spaces, for `nevermind` and `sk ip`."""
     templates: Sequence[_Template] = field(repr=False)
 
     @classmethod
@@ -60,15 +65,14 @@ class Commands:
         """The commands among the intents; names that the engine does not know are passed over."""
         phrases: dict[tuple[str, ...], str] = {}
         templates = []
-        for intent, lines in examples.items():
-            name = intent.removeprefix(PREFIX)
-            for line in lines if intent.startswith(PREFIX) and name in NAMES else ():
-                if (around := around_entity(line)) is not None:
-                    templates.append(_Template(name, _plain_words(around[0]), _plain_words(around[1])))
-                elif said := _plain_words(line):
-                    phrases.setdefault(said, name)
+        for name, line in _lines(examples):
+            if (around := around_entity(line)) is not None:
+                templates.append(_Template(name, _plain_words(around[0]), _plain_words(around[1])))
+            elif said := _plain_words(line):
+                phrases.setdefault(said, name)
         templates.sort(key=lambda template: -len(template.before) - len(template.after))
-        return cls(phrases, templates)
+        letters = {"".join(phrase): name for phrase, name in phrases.items() if len("".join(phrase)) >= _FEWEST_LETTERS}
+        return cls(phrases, _by_length(phrases), letters, templates)
 
     def find(self, text: str) -> Command | None:
         """The command that the whole text is; None for everything that is longer, or only holds one."""
@@ -89,7 +93,9 @@ class Commands:
     def _near(self, said: list[Word]) -> Command | None:
         """The command one slip away; None when slips lead to different commands."""
         typed = _key(said)
-        close = {name for phrase, name in self.phrases.items() if _is_slip(typed, phrase)}
+        close = {self.phrases[phrase] for phrase in self.by_length.get(len(typed), ()) if _is_slip(typed, phrase)}
+        if run_together := self.by_letters.get("".join(typed), ""):
+            close = {run_together}
         return Command(close.pop(), "", 0.85) if len(close) == 1 else None
 
     def _with_argument(self, text: str, said: list[Word]) -> Command | None:
@@ -98,6 +104,21 @@ class Commands:
             if argument:
                 return Command(template.name, text[argument[0].start : argument[-1].end], 0.85)
         return None
+
+
+def _lines(examples: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Every (command, example)."""
+    for intent, lines in examples.items():
+        name = intent.removeprefix(PREFIX)
+        if intent.startswith(PREFIX) and name in NAMES:
+            yield from ((name, line) for line in lines)
+
+
+def _by_length(phrases: Iterable[tuple[str, ...]]) -> dict[int, list[tuple[str, ...]]]:
+    found: dict[int, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        found.setdefault(len(phrase), []).append(phrase)
+    return found
 
 
 def _plain_words(example: str) -> tuple[str, ...]:
@@ -155,11 +176,7 @@ def _argument(said: list[Word], template: _Template) -> list[Word]:
 
 
 def _is_slip(typed: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    """Whether one word of a phrase is misspelt, or its spaces are."""
-    if "".join(typed) == "".join(phrase):
-        return len("".join(typed)) > 3
-    if len(typed) != len(phrase):
-        return False
+    """Whether just one word of a phrase of the same length is misspelt."""
     wrong = [(word, known) for word, known in zip(typed, phrase, strict=True) if word != known]
     return len(wrong) == 1 and _is_slip_of_word(*wrong[0])
 
