@@ -1,0 +1,69 @@
+"""What somebody typed, as the plain words they meant: case, emoji, digits for letters, long vowels, typing errors."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from safety.danger.spelling import Spelling
+
+LONGEST = 3000
+"""Characters that are read; of a longer text the beginning and the end."""
+
+_WORD = re.compile(r"\w+", re.UNICODE)
+_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+_MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufe0f\u00ad]")
+_SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i"})
+_SIGN_INSIDE = re.compile(r"(?<=[a-z])[@$!](?=[a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The words of a message; `sources` says from which typed piece each word came."""
+
+    words: list[str]
+    sources: list[int]
+    pieces: list[str]
+
+    def typed(self, first: int, last: int) -> str:
+        """What was typed where these words stand."""
+        return " ".join(self.pieces[self.sources[first] : self.sources[last] + 1])
+
+
+def plain_words(text: str, spelling: Spelling) -> Plain:
+    """The message in plain words."""
+    pieces = list(_joined(_pieces(text, spelling), spelling))
+    words: list[str] = []
+    sources: list[int] = []
+    for source, piece in enumerate(pieces):
+        for word in spelling.meant(piece):
+            words.append(word)
+            sources.append(source)
+    return Plain(*spelling.phrases_joined(words, sources), pieces)
+
+
+def _pieces(text: str, spelling: Spelling) -> list[str]:
+    if len(text) > LONGEST:
+        text = text[: LONGEST // 2] + " " + text[-LONGEST // 2 :]
+    text = text.lower()
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFKD", spelling.emoji_named(text)))
+    text = _APOSTROPHES.sub("", text)
+    return _WORD.findall(_SIGN_INSIDE.sub(lambda sign: sign[0].translate(_SIGNS), text))
+
+
+def _joined(pieces: list[str], spelling: Spelling) -> Iterator[str]:
+    """The pieces, single letters in a row put together when they make words: `k n i f e`, `s.o.s`."""
+    run: list[str] = []
+    for piece in [*pieces, ""]:
+        if len(piece) == 1 and piece.isalnum():
+            run.append(piece)
+            continue
+        together = "".join(run)
+        if len(run) > 2 and spelling.makes_words(together):
+            yield together
+        else:
+            yield from run
+        run = []
+        if piece:
+            yield piece

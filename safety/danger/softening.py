@@ -1,0 +1,70 @@
+"""What makes a grave rule less grave: said not to be so, long past, about somebody else, quoted, a joke."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from safety.danger.patterns import Words
+from safety.danger.tables import Rule, Tables
+from safety.types import Level
+
+_LOOK_BACK = 4
+_LOWER = {Level.URGENT: Level.CONCERN, Level.CONCERN: Level.DISCLOSURE}
+
+
+def softened(rule: Rule, tokens: Sequence[str], first: int, last: int, tables: Tables) -> Level:
+    """The level of a rule that holds from `first` to `last`, given the words around it."""
+    if rule.firm:
+        return rule.level
+    if _denied(tokens, first, tables) or _quoted(tokens, tables):
+        return Level.NONE
+    if _joked(tokens, tables):
+        return Level.NONE
+    if _past(tokens, tables) or (_of_another(tokens, tables) and rule.level is Level.URGENT):
+        return _LOWER.get(rule.level, rule.level)
+    return rule.level
+
+
+def _denied(tokens: Sequence[str], first: int, tables: Tables) -> bool:
+    """A denial stands close before, with nothing between that begins a new thought, and it is no "does not stop"."""
+    families = tables.families
+    if tokens[first] in families["denial"]:
+        return False
+    if tokens[first] in families["subject"]:
+        before = tokens[max(first - 1 - _LOOK_BACK, 0) : first]
+        return not families["denial"].isdisjoint(before) and not families["thinks"].isdisjoint(before)
+    for place in range(first - 1, max(first - 1 - _LOOK_BACK, 0), -1):
+        word = tokens[place]
+        if word in families["denial"]:
+            return families["goes_on"].isdisjoint(tokens[place + 1 : first + 1])
+        if word in families["new_thought"]:
+            return False
+    return False
+
+
+def _quoted(tokens: Sequence[str], tables: Tables) -> bool:
+    return not tables.families["printed"].isdisjoint(tokens)
+
+
+def _joked(tokens: Sequence[str], tables: Tables) -> bool:
+    return not tables.families["laugh"].isdisjoint(tokens)
+
+
+def _past(tokens: Sequence[str], tables: Tables) -> bool:
+    if not tables.families["now_again"].isdisjoint(tokens):
+        return False
+    return _runs(tokens, tables.families["ago_a"], tables.families["ago_b"]) or any(
+        len(token) == 4 and token.isdigit() and "1950" <= token <= "2024" for token in tokens
+    )
+
+
+def _of_another(tokens: Sequence[str], tables: Tables) -> bool:
+    """It is about a friend, a client, a neighbour, and nothing says that it is happening now."""
+    return (
+        _runs(tokens, tables.families["my_a"], tables.families["another"])
+        and tables.families["now_here"].isdisjoint(tokens)
+        and tables.families["me"].isdisjoint(tokens)
+    )
+
+
+def _runs(tokens: Sequence[str], left: Words, right: Words) -> bool:
+    return any(one in left and other in right for one, other in pairwise(tokens))
