@@ -148,7 +148,7 @@ def table(understanding: Understanding, answers: list[Labelled]) -> str:
     """The score as a Markdown table."""
     by_kind = scores(understanding, answers)
     lines = [
-        "| Kind | Tuned on | Held out | Later | Not tuned on: guessed | another value |",
+        "| Kind | Tuned on | Held out | Later | Held out and later: guessed | another value |",
         "|---|---|---|---|---|---|",
     ]
     for kind in [*sorted({kind for kind, _ in by_kind}), "all"]:
