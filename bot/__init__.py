@@ -1,4 +1,5 @@
-"""The dialogue engine: reads flow files, takes one pure step per event, and knows no database, network, channel or clock.
+"""The dialogue engine: reads flow files, takes one pure step per event, and knows no database, network, channel or
+clock.
 
     flows = bot.load_flows(Path("flows"))
     outcome = bot.step(flows, bot.new_state(flows), Said("hello"), Facts(new_session=True), now)

@@ -1,4 +1,5 @@
-"""Runs conversation tests: end-to-end test files against the pure engine, state written out and read back between every two turns.
+"""Runs conversation tests: end-to-end test files against the pure engine, state written out and read back between
+every two turns.
 
 The format is told in docs/flow-format.md, section 7. One case is one `Case`; `run_case` plays it and gives a `Result`.
 """

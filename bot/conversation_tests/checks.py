@@ -1,4 +1,4 @@
-"""Holds what a case says against what the engine did. Every check gives a sentence that says what is wrong, or nothing."""
+"""Holds what a case says against what the engine did. Every check gives a sentence on what is wrong, or nothing."""
 
 import re
 from dataclasses import dataclass, field
@@ -23,6 +23,11 @@ class Happened:
     matched: int = 0
     trouble_expected: set[str] = field(default_factory=set)
 
+    @property
+    def responses(self) -> list[str]:
+        """The names of what was said, in order."""
+        return [say.response for say in self.said]
+
     @classmethod
     def of(cls, turn: Turn, state: State, line: int) -> "Happened":
         """What happened in `turn`."""
@@ -39,7 +44,7 @@ class Happened:
         return cls(said, tuple(turn.effects), log, dict(turn.view), line)
 
 
-# --- steps -------------------------------------------------------------------------------------------------------------
+# --- steps -----------------------------------------------------------------------------------------------------------
 
 
 def check_step(check: Check, happened: Happened, *, only_assertions: bool) -> str:
@@ -93,8 +98,8 @@ def _effect(check: Effect, happened: Happened) -> str:
         "acted": [effect.name for effect in happened.effects if isinstance(effect, Act)],
         "ended": [effect.reason for effect in happened.effects if isinstance(effect, EndSession)],
         "trouble": [effect.code for effect in happened.effects if isinstance(effect, Trouble)],
-        "not_said": [say.response for say in happened.said],
-        "silent": [say.response for say in happened.said],
+        "not_said": happened.responses,
+        "silent": happened.responses,
     }
     names = found[check.kind]
     if check.kind == "silent":
@@ -114,7 +119,7 @@ def check_trouble(happened: Happened) -> str:
     )
 
 
-# --- assertions --------------------------------------------------------------------------------------------------------
+# --- assertions ------------------------------------------------------------------------------------------------------
 
 
 def check_assertions(step: UserSays, happened: Happened) -> list[str]:
@@ -145,7 +150,7 @@ def _assertion(assertion: Assertion, happened: Happened, after: int) -> tuple[in
         case "bot_uttered":
             return _uttered(wanted, happened, after)
         case "bot_did_not_utter":
-            place, failure = _uttered(wanted, happened, -1)
+            _, failure = _uttered(wanted, happened, -1)
             return after, "" if failure else f"the bot said {_described(wanted)}"
         case "pattern_clarification_contains":
             return after, "no clarification was asked for"
@@ -178,7 +183,7 @@ def _uttered(wanted: Json, happened: Happened, after: int) -> tuple[int, str]:
             return place, ""
     return (
         after,
-        f"the bot did not say {_described(wanted)}; it said {', '.join(s.response for s in happened.said) or 'nothing'}",
+        f"the bot did not say {_described(wanted)}; it said {', '.join(happened.responses) or 'nothing'}",
     )
 
 

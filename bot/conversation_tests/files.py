@@ -207,7 +207,7 @@ class _Reader:
     def _stubs(self, part: Part | None) -> dict[str, Stub]:
         made: dict[str, Stub] = {}
         for name, item in (part.items() if part else {}).items():
-            events = [event for event in self.findings.items(item.get("events"), "events")]
+            events = list(self.findings.items(item.get("events"), "events"))
             slots = [
                 (self.findings.text(event.get("name"), "name"), self.findings.value(event.get("value")))
                 for event in events

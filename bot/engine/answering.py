@@ -10,18 +10,20 @@ from bot.engine.settling import slot_of
 from bot.engine.turn import Turn
 from bot.language.models import CollectStep, Rejection
 from bot.language.payloads import set_slots_of
-from bot.language.values import WrongValue, coerce
+from bot.language.values import WrongValueError, coerce
 
 _NEVER: Final = object()
 """Equal to no value that a payload could give."""
 
 
 def answer(turn: Turn, node: CollectStep, value: Json) -> None:
-    """1. The type. 2. The slot's own checks. 3. The question's checks. 4. On, saying so when an earlier answer was changed."""
+    """1. The type. 2. The slot's own checks. 3. The question's checks. 4. On, saying so when an earlier answer was
+    changed.
+    """
     slot = turn.slot(node.slot)
     try:
         value = coerce(slot, value)
-    except WrongValue:
+    except WrongValueError:
         unclear(turn, node)
         return
     refused = _refused(turn, (*slot.rejections, *node.rejections), node.slot, value)
@@ -54,13 +56,14 @@ def _refused(turn: Turn, rejections: tuple[Rejection, ...], name: str, value: Js
 def set_slots(turn: Turn, values: dict[str, Json]) -> None:
     """`/SetSlots(…)`: the open question first; a slot that was asked earlier counts as a changed answer.
 
-    Anybody can type such a payload, so it sets only what was asked or offered: never a consent or a check that was not (R12).
+    Anybody can type such a payload, so it sets only what was asked or offered: never a consent or a check that was not
+    (R12).
     """
     node = turn.question()
     values = {name: value for name, value in values.items() if turn.trusted or _was_offered(turn, node, name, value)}
     others = {name: value for name, value in values.items() if node is None or name != node.slot}
     for name, value in others.items():
-        _set_other(turn, name, value)
+        set_other(turn, name, value)
     if node is None:
         return
     if not values:
@@ -85,7 +88,8 @@ def _was_offered(turn: Turn, node: CollectStep | None, name: str, value: Json) -
     return any((set_slots_of(payload) or {}).get(name, _NEVER) == value for payload in payloads)
 
 
-def _set_other(turn: Turn, name: str, value: Json) -> None:
+def set_other(turn: Turn, name: str, value: Json) -> None:
+    """Sets a slot that is not being asked for, unless its own checks refuse the value."""
     slot = turn.flows.slots.get(name)
     if slot is None or name == "session_change":
         return

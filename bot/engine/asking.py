@@ -1,6 +1,5 @@
-"""Asks a question; asks it in other words; offers numbers; and at last a person. Never the same sentence three times."""
+"""Asks a question; then in other words; offers numbers; and at last a person. Never the same sentence three times."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.contract import Json
@@ -20,7 +19,8 @@ _REJECTION = {
 def ask(turn: Turn, node: CollectStep) -> None:
     """Asks the question of the top frame, as written, and waits."""
     frame = turn.stack[-1]
-    turn.put(replace(frame, waiting=True))
+    # after a question of its own, a pattern does not leave the person to remember the one below
+    turn.put(replace(frame, waiting=True, then="ask"))
     arrive(turn, turn.path())
     settle(turn)
     turn.asked_now = True
@@ -104,8 +104,13 @@ def _offer(turn: Turn, node: CollectStep) -> None:
         )
 
 
-def nothing_usable(turn: Turn, context: Mapping[str, Json]) -> None:
-    """No question is open and the words start nothing: says so, and the third time in a row finds a person."""
+def not_usable(turn: Turn) -> None:
+    """The words start nothing: unclear at a question; else says so, and the third time in a row finds a person."""
+    node = turn.question()
+    if node is not None:
+        unclear(turn, node)
+        return
+    context: dict[str, Json] = {"reason": "cannot_handle_default"}
     turn.misses += 1
     if turn.misses >= 3:
         turn.misses = 0

@@ -13,7 +13,9 @@ from bot.language.models import CollectStep
 
 
 def answered(turn: Turn) -> list[str]:
-    """The slots that were asked and have a label, in the order in which they were asked, without the question that is open."""
+    """The slots that were asked and have a label, in the order in which they were asked, without the question that is
+    open.
+    """
     open_question = turn.question()
     names: list[str] = []
     for path in turn.asked:
@@ -69,7 +71,9 @@ def back(turn: Turn) -> None:
 
 
 def go_to(turn: Turn, path: Path) -> None:
-    """Puts the talk back to the question at the end of `path` and asks it; what came after is settled as the talk comes by."""
+    """Puts the talk back to the question at the end of `path` and asks it; what came after is settled as the talk
+    comes by.
+    """
     if stand_at(turn, path):
         node = turn.node(turn.stack[-1])
         assert isinstance(node, CollectStep)  # noqa: S101  # a path ends at a question
@@ -79,7 +83,7 @@ def go_to(turn: Turn, path: Path) -> None:
 
 
 def stand_at(turn: Turn, path: Path) -> bool:
-    """Puts the talk back to the question at the end of `path` without asking it; False when its flow is no longer open."""
+    """Puts the talk back to the question at the end of `path` without asking it; False when its flow is not open."""
     base = _frame_of(turn, path)
     if base is None or not slot_of(turn, path):
         return False

@@ -35,7 +35,8 @@ def _line(turn: Turn, place: int, name: str, full: bool) -> str:
     if not full or (slot.sensitive and turn.facts.channel != "webchat"):
         return label
     value = turn.view.get(name)
-    return f"{label}: {text_of(turn, 'utter_not_answered') if value is None else shown(turn.flows, turn.language, name, value)}"
+    answer = text_of(turn, "utter_not_answered") if value is None else shown(turn.flows, turn.language, name, value)
+    return f"{label}: {answer}"
 
 
 def _change_answer(turn: Turn, node: ActionStep) -> None:
@@ -76,15 +77,14 @@ def let_go(turn: Turn, flow_ids: list[str]) -> None:
 
 
 def _restart(turn: Turn, node: ActionStep) -> None:
-    """The lowest talk begins again, with nothing answered."""
-    talks = [frame.flow for frame in turn.stack if frame.role == "talk"]
-    begin = talks[0] if talks else turn.stack[0].flow
+    """The lowest talk begins again with nothing answered; without one, the opening words."""
+    begin = next((frame.flow for frame in turn.stack if frame.role == "talk"), turn.stack[0].flow)
     let_go(turn, [frame.flow for frame in turn.stack])
     turn.stack.clear()
     turn.undo, turn.changing, turn.unsettled = None, False, []
-    again = turn.flows.flows[begin]
-    if begin != "pattern_restart":
-        turn.push(begin, "pattern" if again.is_pattern else "talk")
+    if begin == "pattern_restart":
+        begin = "pattern_session_start"
+    turn.push(begin, "pattern" if turn.flows.flows[begin].is_pattern else "talk")
 
 
 def _cancel_flow(turn: Turn, node: ActionStep) -> None:

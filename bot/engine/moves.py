@@ -1,4 +1,6 @@
-"""A flow changed while somebody stands in it: they go on at the same step, by a written migration, or at the nearest question."""
+"""A flow changed while somebody stands in it: they go on at the same step, by a written migration, or at the nearest
+question.
+"""
 
 from dataclasses import replace
 
@@ -8,7 +10,7 @@ from bot.language.models import END, ActionStep, CollectStep, Flow, Migration
 
 
 def settle_versions(turn: Turn) -> bool:
-    """Moves every frame whose flow has changed; True when a place was lost, so that what was said cannot be an answer."""
+    """Moves every frame whose flow has changed; True when a place was lost, so that nothing said can be an answer."""
     lost = False
     for index in range(len(turn.stack)):
         if index >= len(turn.stack):
@@ -21,9 +23,11 @@ def settle_versions(turn: Turn) -> bool:
 
 
 def take_up(turn: Turn) -> None:
-    """What was laid below lies on top again, as its flows are now."""
+    """What was laid below lies on top again, as its flows are now, and its open question is asked."""
     turn.stack, turn.parked = turn.parked, []
     settle_versions(turn)
+    if turn.stack and turn.stack[-1].waiting:
+        turn.push("pattern_continue_interrupted", "pattern", "ask", {"interrupted_flow": turn.name_of_top()})
 
 
 def _move(turn: Turn, index: int) -> bool:
@@ -81,7 +85,9 @@ def _stands(flow: Flow, frame: Frame) -> bool:
 
 
 def _nearest(turn: Turn, index: int, frame: Frame, flow: Flow) -> None:
-    """The last question of this flow that was asked and still exists; else its beginning, where what is answered is passed by."""
+    """The last question of this flow that was asked and still exists; else its beginning, where what is answered is
+    passed by.
+    """
     turn.trouble("place_moved", f"{frame.flow}/{frame.step}")
     asked = [path[-1][1] for path in turn.asked if path[-1][0] == flow.id]
     step = next((name for name in reversed(asked) if isinstance(flow.steps.get(name), CollectStep)), "")

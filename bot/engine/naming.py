@@ -10,12 +10,37 @@ NEAR: Final = 80
 """Of 100: how alike the words must be."""
 
 _EMPTY: Final = frozenset(
-    "my your our the a an answer answers question about for of to what how we you i it that is and".split()
+    [
+        "my",
+        "your",
+        "our",
+        "the",
+        "a",
+        "an",
+        "answer",
+        "answers",
+        "question",
+        "about",
+        "for",
+        "of",
+        "to",
+        "what",
+        "how",
+        "we",
+        "you",
+        "i",
+        "it",
+        "that",
+        "is",
+        "and",
+    ]
 )
 
 
 def which(words: str, listed: Sequence[str], labels: Mapping[str, str]) -> str:
-    """The slot that `words` mean among `labels` (slot to label), or by its place in `listed`; empty when it is not clear."""
+    """The slot that `words` mean among `labels` (slot to label), or by its place in `listed`; empty when it is not
+    clear.
+    """
     said = words.strip().casefold()
     if said.isdecimal():
         place = int(said) if len(said) < 4 else 0

@@ -45,7 +45,7 @@ def run(turn: Turn) -> None:
         _RUN[type(node)](turn, frame, node)
 
 
-# --- kinds of steps ----------------------------------------------------------------------------------------------------
+# --- kinds of steps --------------------------------------------------------------------------------------------------
 
 
 def _run_action(turn: Turn, frame: Frame, node: Step) -> None:
@@ -109,21 +109,20 @@ def _run_set(turn: Turn, frame: Frame, node: Step) -> None:
 
 
 def _run_link(turn: Turn, frame: Frame, node: Step) -> None:
+    """This flow ends and the other begins; one that lies open below already is not begun twice, but gone on with."""
     assert isinstance(node, LinkStep)  # noqa: S101  # _RUN is keyed by type
     turn.put(replace(frame, step=END))
-    resume = frame.context.get("resume", False)
+    if any(below.flow == node.flow for below in turn.stack[:-1]):
+        return
     _close(turn, frame)
     turn.stack.pop()
     _replace_parked(turn, node.flow)
-    turn.push(
-        node.flow,
-        "pattern" if turn.flows.flows[node.flow].is_pattern else "talk",
-        context={"resume": True} if resume else None,
-    )
+    role = "pattern" if turn.flows.flows[node.flow].is_pattern else "talk"
+    turn.push(node.flow, role, context={"resume": True} if frame.context.get("resume") else None)
 
 
 def _replace_parked(turn: Turn, flow: str) -> None:
-    """A flow that begins anew takes the place of the one that was left open; its answers are kept and not asked again."""
+    """A flow that begins anew takes the place of the one that was left open; its answers are kept."""
     kept: list[Frame] = []
     dropping = False
     for frame in turn.parked:
@@ -152,7 +151,7 @@ _RUN: Final[dict[type[Step], Callable[[Turn, Frame, Step], None]]] = {
 }
 
 
-# --- ends --------------------------------------------------------------------------------------------------------------
+# --- ends ------------------------------------------------------------------------------------------------------------
 
 
 def finish(turn: Turn) -> None:
@@ -186,10 +185,9 @@ def _close(turn: Turn, frame: Frame) -> None:
 def _below_goes_on(turn: Turn, frame: Frame) -> None:
     """An open question waits below: it is asked again, with a line before it when a whole flow came between."""
     if frame.role == "talk":
-        below = turn.flow(turn.stack[-1])
         context: dict[str, Json] = {
-            "interrupted_flow": below.name,
-            "previous_flow_name": turn.flow(frame).name,
+            "interrupted_flow": turn.name_of_top(),
+            "previous_flow_name": turn.name_of(turn.flow(frame)),
             "multiple_flows_interrupted": False,
         }
         turn.push("pattern_continue_interrupted", "pattern", "ask", context)
@@ -202,12 +200,8 @@ def _below_goes_on(turn: Turn, frame: Frame) -> None:
 def _nothing_below(turn: Turn, frame: Frame) -> None:
     if frame.context.get("resume") and turn.parked:
         take_up(turn)
-        if turn.stack and turn.stack[-1].waiting:
-            turn.push(
-                "pattern_continue_interrupted", "pattern", "ask", {"interrupted_flow": turn.flow(turn.stack[-1]).name}
-            )
     elif frame.role == "talk" and turn.flow(frame).run_pattern_completed:
-        turn.push("pattern_completed", "pattern", "stay", {"previous_flow_name": turn.flow(frame).name})
+        turn.push("pattern_completed", "pattern", "stay", {"previous_flow_name": turn.name_of(turn.flow(frame))})
 
 
 def _break_loop(turn: Turn) -> None:

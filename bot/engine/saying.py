@@ -1,4 +1,6 @@
-"""Chooses the variation of a response that fits, fills it, and puts its choices beside it or, where there are no buttons, into it."""
+"""Chooses the variation of a response that fits, fills it, and puts its choices beside it or, where there are no
+buttons, into it.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -24,11 +26,13 @@ class Pick:
     payload: str
 
 
-# --- choosing ----------------------------------------------------------------------------------------------------------
+# --- choosing --------------------------------------------------------------------------------------------------------
 
 
 def choose(response: Response, slots: Mapping[str, Json], language: str) -> Variation | None:
-    """The first variation that fits: condition and channel, channel, condition, neither; translated before not translated."""
+    """The first variation that fits: condition and channel, channel, condition, neither; translated before not
+    translated.
+    """
     channel = slots["session_channel"]
     fitting = [
         variation
@@ -45,7 +49,7 @@ def _rank(variation: Variation, language: str) -> tuple[bool, bool, bool]:
     return not variation.channel, variation.condition is None, language not in variation.translations
 
 
-# --- filling -----------------------------------------------------------------------------------------------------------
+# --- filling ---------------------------------------------------------------------------------------------------------
 
 
 def shown(flows: Flows, language: str, slot: str, value: Json) -> str:
@@ -84,13 +88,15 @@ def label_of(turn: Turn, slot: Slot) -> str:
     return fill_text(turn, variation, _NOTHING) if variation else ""
 
 
-# --- saying ------------------------------------------------------------------------------------------------------------
+# --- saying ----------------------------------------------------------------------------------------------------------
 
 
 def say(
     turn: Turn, name: str, context: Mapping[str, Json] = _NOTHING, picks: Sequence[Pick] | None = None, also: str = ""
 ) -> bool:
-    """Says a response; `picks` take the place of its buttons, `also` is put under it. False when there is nothing to say."""
+    """Says a response; `picks` take the place of its buttons, `also` is put under it. False when there is nothing to
+    say.
+    """
     variation = _variation(turn, name)
     if variation is None:
         return False
@@ -134,13 +140,18 @@ def numbered(picks: Sequence[Pick]) -> list[str]:
     return lines
 
 
+def picks_under(turn: Turn, name: str) -> list[Pick]:
+    """What was offered under the response `name`."""
+    response = turn.flows.responses.get(name)
+    variation = choose(response, turn.view, turn.language) if response else None
+    return picks_of(turn, variation) if variation else []
+
+
 def question_picks(turn: Turn, node: CollectStep) -> list[Pick]:
     """What is offered under a question. Where digits are answers, commands by themselves get no number."""
     if node.slot == "session_change":
         return [Pick(label_of(turn, turn.slot(name)), f"/SetSlots(session_change={name})") for name in turn.listed]
-    response = turn.flows.responses.get(node.utter)
-    variation = choose(response, turn.view, turn.language) if response else None
-    picks = picks_of(turn, variation) if variation else []
+    picks = picks_under(turn, node.utter)
     if turn.has_buttons or turn.slot(node.slot).reader not in DIGITS_ARE_ANSWERS:
         return picks
     only_commands = all(isinstance(read_payload(pick.payload), GivesCommand) for pick in picks)

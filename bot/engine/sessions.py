@@ -2,7 +2,7 @@
 
 from bot.engine.asking import ask
 from bot.engine.default_actions import let_go
-from bot.engine.moves import take_up
+from bot.engine.moves import settle_versions
 from bot.engine.state import Frame
 from bot.engine.turn import Turn
 
@@ -56,7 +56,8 @@ def open_session(turn: Turn) -> None:
     """Runs the pattern for a new session; with the silent default, what was open is simply taken up."""
     turn.session_due = False
     if not turn.flows.flows[_SESSION].own:
-        take_up(turn)
+        turn.stack, turn.parked = turn.parked, []
+        settle_versions(turn)
         return
     turn.push(_SESSION, "pattern", "stay")
 
@@ -73,7 +74,7 @@ def carry_on(turn: Turn) -> bool:
     node = turn.question()
     if node is None:
         return False
-    turn.push("pattern_continue_interrupted", "pattern", "ask", {"interrupted_flow": turn.flow(turn.stack[-1]).name})
+    turn.push("pattern_continue_interrupted", "pattern", "ask", {"interrupted_flow": turn.name_of_top()})
     return True
 
 

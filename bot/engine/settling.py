@@ -1,4 +1,6 @@
-"""After an answer was changed: follows the talk forward, keeps every answer that still applies and empties those that do not."""
+"""After an answer was changed: follows the talk forward, keeps every answer that still applies and empties those that
+do not.
+"""
 
 from bot.engine.state import Path
 from bot.engine.turn import Turn
@@ -15,7 +17,7 @@ def arrive(turn: Turn, path: Path) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """Empties the answers to questions that can no longer be reached; with nothing left to settle, the change is over."""
+    """Empties the answers to questions that can no longer be reached; with none left, the change is over."""
     if turn.unsettled:
         reachable = _reachable(turn)
         for path in [path for path in turn.unsettled if path[-1] not in reachable]:

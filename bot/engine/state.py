@@ -36,7 +36,8 @@ class Frame:
 
 
 Path = tuple[tuple[str, str], ...]
-"""A question and how it was reached: (flow, step) of the talk, of the flows it called, and last of the question itself."""
+"""A question and how it was reached: (flow, step) of the talk, of the flows it called, and last of the question itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class State:
     """After a change: the questions that came after the changed one and were not reached again yet."""
     skipped: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
-    """The actions (flow/step) that ran in the open talk; they do not run again while a changed answer is followed through."""
+    """The actions (flow/step) that ran in the open talk; they do not run again while a changed answer is followed
+    through.
+    """
     misses: int = 0
     """How many unclear or refused answers in a row the open question has had."""
     said: tuple[str, ...] = ()

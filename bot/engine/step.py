@@ -1,7 +1,7 @@
 """One step of the engine: an event in, a new state and effects out."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.contract import Danger, Event, Facts, HandedBack, Json, Opened, Said, Say, TimerFired
 from bot.engine import sessions
@@ -21,14 +21,18 @@ def new_state(flows: Flows) -> State:
 
 
 def step(flows: Flows, state: State, event: Event, facts: Facts, now: datetime) -> Outcome:
-    """Takes one step. Pure: the same arguments give the same outcome. `now` is timezone-aware. Never raises for what a person types."""
+    """Takes one step. Pure: the same arguments give the same outcome. `now` is timezone-aware. Never raises for what a
+    person types.
+    """
     return begin(flows, state, event, facts, now).outcome()
 
 
 def begin(
     flows: Flows, state: State, event: Event, facts: Facts, now: datetime, stubs: Mapping[str, Stub] | None = None
 ) -> Turn:
-    """`step`, giving the finished turn itself. With `stubs`, which stand in for custom actions, it is a test that is trusted."""
+    """`step`, giving the finished turn itself. With `stubs`, which stand in for custom actions, it is a test that is
+    trusted.
+    """
     turn = Turn(flows, state, facts, now, stubs)
     lost = settle_versions(turn)
     match event:
@@ -37,7 +41,7 @@ def begin(
                 return turn
         case Danger():
             _danger(turn)
-        case _ if facts.new_session or turn.session_due:
+        case _ if facts.new_session or turn.session_due or event == Said("/session_start"):
             _session(turn, event)
         case _ if lost:
             _place_lost(turn)
@@ -101,14 +105,16 @@ def _opened(turn: Turn) -> None:
     """A page was opened in a session that goes on: the open question again, or the opening words."""
     if turn.question() is not None:
         sessions.ask_again(turn)
-    elif not turn.stack:
+    elif not turn.stack and not turn.said:
         sessions.open_session(turn)
 
 
 def render(flows: Flows, response_name: str, slots: Mapping[str, Json], facts: Facts, language: str = "") -> Say:
-    """Words that the house itself sends, chosen and filled as in a talk. Raises KeyError when there is no such response, or none fits."""
+    """Words that the house itself sends, chosen and filled as in a talk. Raises KeyError when there is no such
+    response, or none fits.
+    """
     known = {**slots, **({"language": language} if language else {})}
-    turn = Turn(flows, State(slots=known), facts, datetime.min)
+    turn = Turn(flows, State(slots=known), facts, datetime.min.replace(tzinfo=UTC))
     if not say(turn, response_name):
         raise KeyError(response_name)
     found = turn.effects[0]

@@ -9,7 +9,7 @@ from bot.contract import Act, Effect, EndSession, Facts, HandOver, Json, Say, Tr
 from bot.engine.state import Frame, Path, State
 from bot.language.keys import BUTTON_CHANNELS
 from bot.language.models import END, CollectStep, Flow, Flows, Slot, Step
-from bot.language.values import WrongValue, coerce
+from bot.language.values import WrongValueError, coerce
 
 Stub = Callable[["Turn"], None]
 """What a test does in place of a custom action."""
@@ -128,6 +128,14 @@ class Turn:
         """The flow of a frame."""
         return self.flows.flows[frame.flow]
 
+    def name_of(self, flow: Flow) -> str:
+        """What people call a flow, in their language."""
+        return flow.names.get(self.language, flow.name)
+
+    def name_of_top(self) -> str:
+        """What people call the flow on top."""
+        return self.name_of(self.flow(self.stack[-1])) if self.stack else ""
+
     def node(self, frame: Frame) -> Step:
         """The step that a frame stands on; never asked of a frame at its end."""
         return self.flows.flows[frame.flow].steps[frame.step]
@@ -194,7 +202,7 @@ class Turn:
             return False
         try:
             value = coerce(slot, value)
-        except WrongValue:
+        except WrongValueError:
             return False
         if name == "language" and value not in self.flows.languages:
             return False

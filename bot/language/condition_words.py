@@ -22,14 +22,14 @@ _TOKEN: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One token: its kind, its text (reserved words in lower case, quoted text without its quotes) and where it starts."""
+    """One token: its kind, its text (reserved words in lower case, quoted text without quotes) and where it starts."""
 
     kind: Kind
     text: str
     at: int
 
 
-class NotACondition(Exception):
+class ConditionError(Exception):
     """A predicate that does not parse. `at` is the offset in it, `instead` what to write."""
 
     def __init__(self, what: str, at: int, instead: str = "") -> None:
@@ -38,13 +38,13 @@ class NotACondition(Exception):
 
 
 def cut(source: str) -> list[Word]:
-    """The tokens of `source`, closed by one of kind `end`. Raises NotACondition."""
+    """The tokens of `source`, closed by one of kind `end`. Raises ConditionError."""
     words: list[Word] = []
     at = 0
     while at < len(source):
         found = _TOKEN.match(source, at)
         if found is None:
-            raise NotACondition(f"`{source[at]}` has no meaning in a condition", at, 'quote text as "like this"')
+            raise ConditionError(f"`{source[at]}` has no meaning in a condition", at, 'quote text as "like this"')
         if found.lastgroup != "space":
             words.append(_word(found))
         at = found.end()

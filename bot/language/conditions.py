@@ -1,6 +1,7 @@
 """Conditions: a small recursive-descent parser that compiles a predicate to a closure.
 
-The grammar and its meaning are those of Rasa's predicates: `and` and `or` bind equally and to the right, `not` binds tighter,
+The grammar and its meaning are those of Rasa's predicates: `and` and `or` bind equally and to the right, `not` binds
+tighter,
 comparison is case-sensitive, a word without quotes is a name. A compiled condition knows which slots it reads.
 """
 
@@ -13,7 +14,7 @@ from typing import Final
 from bot.contract import Json
 from bot.faults import Spot
 from bot.language.condition_values import COMPARE, EMPTY, UNDEFINED, Value, equal, matcher, unequal
-from bot.language.condition_words import NotACondition, Word, cut
+from bot.language.condition_words import ConditionError, Word, cut
 
 Slots = Mapping[str, Json]
 Context = Mapping[str, Json]
@@ -61,7 +62,7 @@ ALWAYS: Final = Condition("true", lambda slots, context: True)
 
 
 def compile_condition(source: str | bool) -> Condition:
-    """The condition that `source` writes. Raises NotACondition."""
+    """The condition that `source` writes. Raises ConditionError."""
     if isinstance(source, bool):
         return Condition(str(source).lower(), lambda slots, context: source)
     if _HOLE.search(source):
@@ -87,7 +88,7 @@ def _written(value: Json) -> str:
 def _quietly(source: str) -> Condition:
     try:
         return _Parser(source).condition()
-    except NotACondition:
+    except ConditionError:
         return Condition(source, lambda slots, context: False)
 
 
@@ -114,15 +115,15 @@ class _Parser:
             return word
         return None
 
-    def _fail(self, expected: str, instead: str = "") -> NotACondition:
+    def _fail(self, expected: str, instead: str = "") -> ConditionError:
         found = "the condition ends" if self.word.kind == "end" else f"`{self.word.text}` stands"
-        return NotACondition(f"{found} where {expected} was expected", self.word.at, instead)
+        return ConditionError(f"{found} where {expected} was expected", self.word.at, instead)
 
     # --- the grammar ---
 
     def condition(self) -> Condition:
         if len(self.words) == 1:
-            raise NotACondition("this condition is empty", 0, "write one, such as `slots.name is not null`")
+            raise ConditionError("this condition is empty", 0, "write one, such as `slots.name is not null`")
         operand = self._expression()
         if self.word.kind != "end":
             raise self._fail("`and`, `or` or the end")
@@ -138,7 +139,7 @@ class _Parser:
     def _expression(self, joined: str = "") -> _Operand:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise NotACondition("this condition is too deep to be understood", self.word.at, "cut it into steps")
+            raise ConditionError("this condition is too deep to be understood", self.word.at, "cut it into steps")
         left = self._negation()
         word = self._take("and", "or")
         if word is not None:
@@ -151,7 +152,7 @@ class _Parser:
         if self._take("not"):
             self.depth += 1
             if self.depth > DEEPEST:
-                raise NotACondition("this condition is too deep to be understood", self.word.at, "cut it into steps")
+                raise ConditionError("this condition is too deep to be understood", self.word.at, "cut it into steps")
             get = self._negation().get
             self.depth -= 1
             return _Operand(lambda slots, context: not get(slots, context))
@@ -171,7 +172,7 @@ class _Parser:
         at = self.word.at
         right = self._factor()
         if word.text == "contains" and not right.single:
-            raise NotACondition("`contains` takes one value on its right", at, 'write `slots.list contains "value"`')
+            raise ConditionError("`contains` takes one value on its right", at, 'write `slots.list contains "value"`')
         self._note(left, beside=right)
         self._note(right, beside=left)
         return _compared(compare, left, right)
@@ -185,7 +186,7 @@ class _Parser:
         try:
             test = matcher(word.text.strip("'\""))
         except re.error as error:
-            raise NotACondition(f"this is not a regular expression: {error.msg}", word.at) from None
+            raise ConditionError(f"this is not a regular expression: {error.msg}", word.at) from None
         get = left.get
         return _Operand(lambda slots, context: test(get(slots, context)))
 
@@ -258,7 +259,7 @@ def _name(word: Word) -> _Operand:
         return _Operand(lambda slots, context: slots.get(slot, UNDEFINED), slot=slot, single=True)
     if root == "context" and name:
         return _Operand(lambda slots, context: _inside(context, name.split(".")), single=True)
-    raise NotACondition(
+    raise ConditionError(
         f"`{word.text}` is not a name that a condition may use",
         word.at,
         f'write `slots.{word.text}` for a slot, `"{word.text}"` for text',

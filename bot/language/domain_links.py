@@ -1,4 +1,4 @@
-"""Checks what responses and slots name: slots in texts and conditions, options that a slot takes, languages, channels."""
+"""Checks what responses and slots name: slots in texts and conditions, options, languages, channels."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from bot.language.keys import CHANNELS, is_built_in
 from bot.language.links import Links
 from bot.language.models import Button, Response, Slot, Variation
 from bot.language.payloads import set_slots_of
-from bot.language.values import WrongValue, coerce
+from bot.language.values import WrongValueError, coerce
 
 
 class DomainLinks:
@@ -48,7 +48,7 @@ class DomainLinks:
     def _initial(self, slot: Slot, path: str) -> None:
         try:
             coerce(slot, slot.initial)
-        except WrongValue as error:
+        except WrongValueError as error:
             self.findings.fault_at(
                 slot.spot,
                 path,
@@ -64,7 +64,7 @@ class DomainLinks:
             self._note(
                 variation,
                 path,
-                f"no channel here is called `{variation.channel}`, so this is never said; there are {', '.join(CHANNELS)}",
+                f"no channel is called `{variation.channel}`, so this is never said; there are {', '.join(CHANNELS)}",
             )
         for language in variation.translations:
             if language not in self.languages:
@@ -97,6 +97,6 @@ class DomainLinks:
                 continue
             try:
                 coerce(self.domain.slots[name], value)
-            except WrongValue as error:
+            except WrongValueError as error:
                 what = f"this button gives `{name}` the value {value!r}: {error}"
                 self.findings.fault_at(button.spot, f"{path}.buttons", what, "write a value that the slot takes")

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from bot.contract import Json
 from bot.faults import Fault, Spot
-from bot.language.condition_words import NotACondition
+from bot.language.condition_words import ConditionError
 from bot.language.conditions import Condition, compile_condition
 from bot.language.keys import KEYS, Ignored, Refused
 from bot.language.yamlfile import Part
@@ -137,7 +137,7 @@ class Findings:
             return None
         try:
             condition = compile_condition(source)
-        except NotACondition as error:
+        except ConditionError as error:
             self._not_a_condition(part, error)
             return None
         if condition.mixed:
@@ -146,7 +146,7 @@ class Findings:
             )
         return replace(condition, spot=part.spot())
 
-    def _not_a_condition(self, part: Part, error: NotACondition) -> None:
+    def _not_a_condition(self, part: Part, error: ConditionError) -> None:
         spot = part.spot()
         written = str(part.node.value)
         start = spot.source.find(written)

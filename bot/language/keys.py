@@ -1,4 +1,6 @@
-"""The table of keys: what may stand where, and what becomes of it. docs/flow-format.md says the same in words, and a test holds them together."""
+"""The table of keys: what may stand where, and what becomes of it. docs/flow-format.md says the same in words, and a
+test holds them together.
+"""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,6 @@
-"""Checks that everything a project names is there: slots, responses, actions, flows; and that every step can be reached."""
+"""Checks that everything a project names is there: slots, responses, actions, flows; and that every step can be
+reached.
+"""
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -16,7 +18,7 @@ from bot.language.keys import (
     is_built_in,
 )
 from bot.language.models import END, ActionStep, CallStep, CollectStep, Flow, LinkStep, SetStep, Step
-from bot.language.values import WrongValue, coerce
+from bot.language.values import WrongValueError, coerce
 
 
 class Links:
@@ -154,7 +156,7 @@ class Links:
             elif self.slot(name, spot, path) and name in self.domain.slots:
                 try:
                     coerce(self.domain.slots[name], value)
-                except WrongValue as error:
+                except WrongValueError as error:
                     self._fault(
                         spot,
                         path,

@@ -1,4 +1,4 @@
-"""Reads a whole project into `Flows`: all files, then all names, then everything the engine wants ready before a turn."""
+"""Reads a whole project into `Flows`: all files, all names, then what the engine wants ready before a turn."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -28,7 +28,9 @@ _DEFAULTS = Path(__file__).parent.parent / "defaults"
 
 
 def load_flows(folder: Path, *, cache: Path | None = None) -> Flows:
-    """The project in `folder`, checked and compiled; `cache` is a folder for what understanding learns. Raises FlowErrors."""
+    """The project in `folder`, checked and compiled; `cache` is a folder for what understanding learns. Raises
+    FlowErrors.
+    """
     return _Project(folder).load(cache)
 
 
@@ -88,7 +90,9 @@ class _Project:
         return part
 
     def _config(self) -> Config:
-        return read_config(self._part("config.yml"), self.findings)
+        part = self._part("config.yml")
+        self.contents["config.yml"] = part.plain() if part else None
+        return read_config(part, self.findings)
 
     def _data(self, name: str, part: Part) -> None:
         keys = part.items()
@@ -153,6 +157,11 @@ class _Project:
             understanding=Understanding.from_nlu(nlu, cache),
             session_expiration=timedelta(minutes=self.domain.session_minutes),
             carry_over_slots=self.domain.carry_over,
+            fills_from_intents=any(
+                mapping.kind in ("from_intent", "from_entity")
+                for slot in self.domain.slots.values()
+                for mapping in slot.mappings
+            ),
             notes=tuple(self.findings.notes),
             nlu=nlu,
         )
@@ -167,7 +176,9 @@ class _Project:
         return replace(flow, resets=slots_to_reset(flow, self.flows), ahead=questions_ahead(flow, self.flows))
 
     def _titles(self) -> dict[str, dict[str, Button]]:
-        """For each slot the button that stands for each of its values, from the question that asks for it before all others."""
+        """For each slot the button that stands for each of its values, from the question that asks for it before all
+        others.
+        """
         titles: dict[str, dict[str, Button]] = {}
         ordered = sorted(
             self.domain.responses.values(), key=lambda response: not response.name.startswith("utter_ask_")

@@ -1,6 +1,6 @@
 """What the flow files say, as typed and compiled models. Everything is immutable after loading."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +17,7 @@ END = "END"
 ANYWHERE = Spot("", 0, 0)
 
 
-# --- responses ---------------------------------------------------------------------------------------------------------
+# --- responses -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A reviewed text under its name, with its variations in the order of the file. `own`: from the project, not a default."""
+    """A reviewed text under its name, with its variations in the order of the file. `own`: from the project, not a
+    default.
+    """
 
     name: str
     variations: tuple[Variation, ...]
@@ -60,7 +62,7 @@ class Response:
     own: bool = True
 
 
-# --- slots -------------------------------------------------------------------------------------------------------------
+# --- slots -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,11 @@ class SlotMapping:
     entity: str = ""
     value: Json = None
     active_flows: frozenset[str] = frozenset()
+
+    def applies(self, intent: str, open_flows: Iterable[str]) -> bool:
+        """Whether it counts for a message of this intent while these flows are open."""
+        right_intent = (not self.intents or intent in self.intents) and intent not in self.not_intents
+        return right_intent and (not self.active_flows or any(flow in self.active_flows for flow in open_flows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +120,7 @@ class Slot:
         return bool(self.mappings) and all(mapping.kind == "controlled" for mapping in self.mappings)
 
 
-# --- flows -------------------------------------------------------------------------------------------------------------
+# --- flows -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +253,9 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """A whole project, checked and compiled. `version` is a hash of all of it; `notes` say what was read but does nothing."""
+    """A whole project, checked and compiled. `version` is a hash of all of it; `notes` say what was read but does
+    nothing.
+    """
 
     version: str
     flows: Mapping[str, Flow]
@@ -265,5 +274,7 @@ class Flows:
     understanding: "Understanding" = field(repr=False)
     session_expiration: timedelta = timedelta(minutes=60)
     carry_over_slots: bool = True
+    fills_from_intents: bool = False
+    """Does any slot map from an intent or an entity?"""
     notes: tuple[Fault, ...] = ()
     nlu: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)

@@ -1,4 +1,6 @@
-"""What a button says when it is pressed: `/SetSlots(a=1, b=[x,y])`, `/intent{"entity": "v"}`, a command of ours, or plain words."""
+"""What a button says when it is pressed: `/SetSlots(a=1, b=[x,y])`, `/intent{"entity": "v"}`, a command of ours, or
+plain words.
+"""
 
 import json
 import re

@@ -111,7 +111,7 @@ def read_rejections(part: Part | None, findings: Findings) -> tuple[Rejection, .
     return tuple(made)
 
 
-# --- mappings ----------------------------------------------------------------------------------------------------------
+# --- mappings --------------------------------------------------------------------------------------------------------
 
 
 def _mappings(part: Part | None, findings: Findings) -> list[SlotMapping]:
@@ -123,7 +123,7 @@ def _mapping(part: Part, findings: Findings) -> SlotMapping | None:
     kind = findings.text(keys.get("type"), "type")
     if kind == "from_llm":
         findings.note(part, "`from_llm` is read as: the answer to the question asked is taken")
-        return None
+        kind = "from_text"
     if kind == "custom":
         kind = "controlled"
     if kind == "from_trigger_intent":

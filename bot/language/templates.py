@@ -1,4 +1,6 @@
-"""Texts with holes, compiled once: `{slot}`, `{{slots.x}}` and `{{context.x}}`, or the whole of Jinja where a response asks for it."""
+"""Texts with holes, compiled once: `{slot}`, `{{slots.x}}` and `{{context.x}}`, or the whole of Jinja where a response
+asks for it.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -70,7 +72,7 @@ def plain(value: Json) -> str:
 
 
 def compile_jinja(source: str) -> Template:
-    """A Jinja text over `slots` and `context`, without anything that could be random or reach out. Raises ValueError."""
+    """A Jinja text over `slots` and `context`, without what could be random or reach out. Raises ValueError."""
     from jinja2 import TemplateError, meta
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 

@@ -9,12 +9,12 @@ _TRUE: Final = frozenset({"true", "yes", "1", "1.0"})
 _FALSE: Final = frozenset({"false", "no", "0", "0.0"})
 
 
-class WrongValue(Exception):
+class WrongValueError(Exception):
     """The slot does not take this value; the text says what it takes and holds nothing that somebody wrote."""
 
 
 def coerce(slot: Slot, value: Json) -> Json:
-    """`value` in the slot's type; null always passes. Raises WrongValue."""
+    """`value` in the slot's type; null always passes. Raises WrongValueError."""
     if value is None:
         return None
     match slot.kind:
@@ -33,7 +33,7 @@ def coerce(slot: Slot, value: Json) -> Json:
 
 def _text(value: Json) -> str:
     if isinstance(value, list | dict):
-        raise WrongValue("it takes text")
+        raise WrongValueError("it takes text")
     return value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else f"{value:g}"
 
 
@@ -47,17 +47,17 @@ def _flag(value: Json) -> bool:
         return True
     if written in _FALSE:
         return False
-    raise WrongValue("it takes true or false")
+    raise WrongValueError("it takes true or false")
 
 
 def _number(slot: Slot, value: Json) -> float:
     try:
         number = float(value)  # type: ignore[arg-type]  # lists and maps raise TypeError, which is caught
     except (TypeError, ValueError):
-        raise WrongValue("it takes a number") from None
+        raise WrongValueError("it takes a number") from None
     low, high = slot.minimum, slot.maximum
     if number != number or (low is not None and number < low) or (high is not None and number > high):
-        raise WrongValue(f"it takes a number from {low} to {high}")
+        raise WrongValueError(f"it takes a number from {low} to {high}")
     return number
 
 
@@ -66,7 +66,7 @@ def _member(slot: Slot, value: Json) -> Json:
     for allowed in slot.values:
         if str(allowed).casefold() == written:
             return allowed
-    raise WrongValue(f"it takes one of {', '.join(map(str, slot.values))}")
+    raise WrongValueError(f"it takes one of {', '.join(map(str, slot.values))}")
 
 
 def _list(slot: Slot, value: Json) -> list[Json]:

@@ -1,6 +1,7 @@
 """Every way of getting a flow file wrong that we could think of, each with the exact message that the author reads.
 
-A sample is a file of parts: `--- path` before each file of the project, `--- expected` before what is printed. A project that has
+A sample is a file of parts: `--- path` before each file of the project, `--- expected` before what is printed. A
+project that has
 no `domain.yml` of its own gets a small one.
 """
 
@@ -15,7 +16,11 @@ SAMPLES = sorted((Path(__file__).parent / "broken").glob("*.txt"))
 
 DOMAIN = """\
 slots: {nick: {type: text}, age: {type: float}, ok: {type: bool}}
-responses: {utter_hello: [{text: Hello}], utter_ask_nick: [{text: Nick?}], utter_ask_age: [{text: Age?}], utter_ask_ok: [{text: OK?}]}
+responses:
+  utter_hello: [{text: Hello}]
+  utter_ask_nick: [{text: Nick?}]
+  utter_ask_age: [{text: Age?}]
+  utter_ask_ok: [{text: OK?}]
 """
 FLOWS = """\
 flows: {hello: {description: Says hello, steps: [{action: utter_hello}]}}

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.contract import Json
-from bot.language.condition_words import NotACondition
+from bot.language.condition_words import ConditionError
 from bot.language.conditions import compile_condition
 
 SLOTS: dict[str, Json] = {
@@ -126,7 +126,7 @@ def test_it_does_not_hold(source: str) -> None:
 
 @pytest.mark.parametrize(("source", "message"), REFUSED.items())
 def test_it_is_refused(source: str, message: str) -> None:
-    with pytest.raises(NotACondition) as caught:
+    with pytest.raises(ConditionError) as caught:
         compile_condition(source)
     assert caught.value.what == message
 

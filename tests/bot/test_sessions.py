@@ -181,7 +181,7 @@ def test_nothing_is_said_after_the_session_has_ended(load: Any, talk: Any) -> No
     assert not [effect for effect in outcome.effects if isinstance(effect, Say)]
 
 
-# --- silence -----------------------------------------------------------------------------------------------------------
+# --- silence ---------------------------------------------------------------------------------------------------------
 
 
 def _on_the_web(load: Any, talk: Any) -> tuple[Any, bot.Step]:
