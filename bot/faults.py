@@ -40,9 +40,7 @@ class Fault:
 
 
 class FlowErrors(Exception):  # noqa: N818  # it holds many; the plural says so
-    """The flows cannot be used as they stand. `faults` are in the order of the files; printed, they say what to write
-    instead.
-    """
+    """The flows cannot be used as they stand. `faults` are in the order of the files and say what to write instead."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: (fault.spot, fault.what)))

@@ -1,7 +1,6 @@
-"""Runs conversation tests: end-to-end test files against the pure engine, state written out and read back between
-every two turns.
+"""Runs conversation tests: end-to-end test files against the pure engine, which never sees a clock or a network.
 
-The format is told in docs/flow-format.md, section 7. One case is one `Case`; `run_case` plays it and gives a `Result`.
+State is written out and read back between every two turns. The format is told in docs/flow-format.md, section 7.
 """
 
 from collections.abc import Sequence

@@ -19,9 +19,7 @@ from bot.language.models import Flows
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one case: `failures` are sentences with the line they are about; `reached` the steps it came
-    through.
-    """
+    """What became of one case: `failures` are sentences with their line; `reached` are the steps it came through."""
 
     name: str
     file: str

@@ -17,9 +17,7 @@ _NEVER: Final = object()
 
 
 def answer(turn: Turn, node: CollectStep, value: Json) -> None:
-    """1. The type. 2. The slot's own checks. 3. The question's checks. 4. On, saying so when an earlier answer was
-    changed.
-    """
+    """1. The type. 2. The slot's own checks. 3. The question's checks. 4. On, saying so when it was a change."""
     slot = turn.slot(node.slot)
     try:
         value = coerce(slot, value)

@@ -13,9 +13,7 @@ from bot.language.models import CollectStep
 
 
 def answered(turn: Turn) -> list[str]:
-    """The slots that were asked and have a label, in the order in which they were asked, without the question that is
-    open.
-    """
+    """The slots that were asked and have a label, in the order they were asked in, without the open question."""
     open_question = turn.question()
     names: list[str] = []
     for path in turn.asked:
@@ -71,9 +69,7 @@ def back(turn: Turn) -> None:
 
 
 def go_to(turn: Turn, path: Path) -> None:
-    """Puts the talk back to the question at the end of `path` and asks it; what came after is settled as the talk
-    comes by.
-    """
+    """Puts the talk back to the question at the end of `path` and asks it; what came after is settled later."""
     if stand_at(turn, path):
         node = turn.node(turn.stack[-1])
         assert isinstance(node, CollectStep)  # noqa: S101  # a path ends at a question

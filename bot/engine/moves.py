@@ -1,6 +1,4 @@
-"""A flow changed while somebody stands in it: they go on at the same step, by a written migration, or at the nearest
-question.
-"""
+"""A flow changed under somebody: they go on at the same step, by a migration, or at the nearest question."""
 
 from dataclasses import replace
 
@@ -85,9 +83,7 @@ def _stands(flow: Flow, frame: Frame) -> bool:
 
 
 def _nearest(turn: Turn, index: int, frame: Frame, flow: Flow) -> None:
-    """The last question of this flow that was asked and still exists; else its beginning, where what is answered is
-    passed by.
-    """
+    """The last question of this flow that was asked and still exists; else its beginning."""
     turn.trouble("place_moved", f"{frame.flow}/{frame.step}")
     asked = [path[-1][1] for path in turn.asked if path[-1][0] == flow.id]
     step = next((name for name in reversed(asked) if isinstance(flow.steps.get(name), CollectStep)), "")

@@ -38,9 +38,7 @@ _EMPTY: Final = frozenset(
 
 
 def which(words: str, listed: Sequence[str], labels: Mapping[str, str]) -> str:
-    """The slot that `words` mean among `labels` (slot to label), or by its place in `listed`; empty when it is not
-    clear.
-    """
+    """The slot that `words` mean among `labels` (by slot), or by its place in `listed`; empty when it is not clear."""
     said = words.strip().casefold()
     if said.isdecimal():
         place = int(said) if len(said) < 4 else 0

@@ -1,6 +1,4 @@
-"""Chooses the variation of a response that fits, fills it, and puts its choices beside it or, where there are no
-buttons, into it.
-"""
+"""Chooses the variation that fits, fills it, and puts its choices beside it, or into it as numbered lines."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -30,9 +28,7 @@ class Pick:
 
 
 def choose(response: Response, slots: Mapping[str, Json], language: str) -> Variation | None:
-    """The first variation that fits: condition and channel, channel, condition, neither; translated before not
-    translated.
-    """
+    """The first variation that fits: condition and channel, channel, condition, neither; translated ones first."""
     channel = slots["session_channel"]
     fitting = [
         variation
@@ -94,9 +90,7 @@ def label_of(turn: Turn, slot: Slot) -> str:
 def say(
     turn: Turn, name: str, context: Mapping[str, Json] = _NOTHING, picks: Sequence[Pick] | None = None, also: str = ""
 ) -> bool:
-    """Says a response; `picks` take the place of its buttons, `also` is put under it. False when there is nothing to
-    say.
-    """
+    """Says a response; `picks` replace its buttons, `also` goes under it. False when there is nothing to say."""
     variation = _variation(turn, name)
     if variation is None:
         return False

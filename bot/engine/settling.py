@@ -1,6 +1,4 @@
-"""After an answer was changed: follows the talk forward, keeps every answer that still applies and empties those that
-do not.
-"""
+"""After a change: follows the talk forward, keeps every answer that still applies, empties those that do not."""
 
 from bot.engine.state import Path
 from bot.engine.turn import Turn

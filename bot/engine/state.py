@@ -55,9 +55,7 @@ class State:
     """After a change: the questions that came after the changed one and were not reached again yet."""
     skipped: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
-    """The actions (flow/step) that ran in the open talk; they do not run again while a changed answer is followed
-    through.
-    """
+    """The actions (flow/step) that ran in the open talk; following a changed answer does not run them again."""
     misses: int = 0
     """How many unclear or refused answers in a row the open question has had."""
     said: tuple[str, ...] = ()

@@ -21,18 +21,14 @@ def new_state(flows: Flows) -> State:
 
 
 def step(flows: Flows, state: State, event: Event, facts: Facts, now: datetime) -> Outcome:
-    """Takes one step. Pure: the same arguments give the same outcome. `now` is timezone-aware. Never raises for what a
-    person types.
-    """
+    """Takes one step: same arguments, same outcome. `now` is timezone-aware. No text that is typed raises."""
     return begin(flows, state, event, facts, now).outcome()
 
 
 def begin(
     flows: Flows, state: State, event: Event, facts: Facts, now: datetime, stubs: Mapping[str, Stub] | None = None
 ) -> Turn:
-    """`step`, giving the finished turn itself. With `stubs`, which stand in for custom actions, it is a test that is
-    trusted.
-    """
+    """`step`, giving the finished turn itself. With `stubs` for custom actions it is a test, which is trusted."""
     turn = Turn(flows, state, facts, now, stubs)
     lost = settle_versions(turn)
     match event:
@@ -110,9 +106,7 @@ def _opened(turn: Turn) -> None:
 
 
 def render(flows: Flows, response_name: str, slots: Mapping[str, Json], facts: Facts, language: str = "") -> Say:
-    """Words that the house itself sends, chosen and filled as in a talk. Raises KeyError when there is no such
-    response, or none fits.
-    """
+    """Words that the house itself sends, filled as in a talk. Raises KeyError when there are none that fit."""
     known = {**slots, **({"language": language} if language else {})}
     turn = Turn(flows, State(slots=known), facts, datetime.min.replace(tzinfo=UTC))
     if not say(turn, response_name):

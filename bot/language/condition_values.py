@@ -1,6 +1,4 @@
-"""What the operators of a condition mean for values. Comparing what cannot be compared raises TypeError: the whole
-condition is then false.
-"""
+"""What the operators of a condition mean. Comparing what cannot be compared raises TypeError: then all is false."""
 
 import operator
 import re
@@ -54,9 +52,7 @@ def unequal(left: Value, right: Value) -> bool:
 
 
 def contains(left: Value, right: Value) -> bool:
-    """Whether the list or set `left` holds `right`, or the text `left` has it somewhere in it. Raises TypeError for a
-    text and a number.
-    """
+    """Whether a list, set or text has `right` in it. Raises TypeError for a text and a number."""
     return isinstance(left, str | list | dict | frozenset) and right in left
 
 

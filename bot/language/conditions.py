@@ -1,8 +1,7 @@
 """Conditions: a small recursive-descent parser that compiles a predicate to a closure.
 
 The grammar and its meaning are those of Rasa's predicates: `and` and `or` bind equally and to the right, `not` binds
-tighter,
-comparison is case-sensitive, a word without quotes is a name. A compiled condition knows which slots it reads.
+tighter, comparison is case-sensitive, a word without quotes is a name. A compiled condition knows which slots it reads.
 """
 
 import re

@@ -1,6 +1,4 @@
-"""The table of keys: what may stand where, and what becomes of it. docs/flow-format.md says the same in words, and a
-test holds them together.
-"""
+"""The table of keys: what may stand where, and what becomes of it. A test holds docs/flow-format.md to it."""
 
 from dataclasses import dataclass
 from typing import Final

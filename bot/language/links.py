@@ -1,6 +1,4 @@
-"""Checks that everything a project names is there: slots, responses, actions, flows; and that every step can be
-reached.
-"""
+"""Checks that everything a flow names is there, and that every step can be reached."""
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches

@@ -28,9 +28,7 @@ _DEFAULTS = Path(__file__).parent.parent / "defaults"
 
 
 def load_flows(folder: Path, *, cache: Path | None = None) -> Flows:
-    """The project in `folder`, checked and compiled; `cache` is a folder for what understanding learns. Raises
-    FlowErrors.
-    """
+    """The project in `folder`, checked and compiled; `cache`: a folder for what is learned. Raises FlowErrors."""
     return _Project(folder).load(cache)
 
 
@@ -50,6 +48,7 @@ class _Project:
         self.flows: dict[str, Flow] = {}
         self.nlu: dict[str, list[str]] = {}
         self.contents: dict[str, Json] = {}
+        self.default_responses: frozenset[str] = frozenset()
 
     def load(self, cache: Path | None) -> Flows:
         """1. Read all files. 2. Add the defaults that the project does not replace. 3. Check all names. 4. Compile."""
@@ -124,6 +123,7 @@ class _Project:
         defaults, patterns = Domain(quiet, own=False), dict[str, Flow]()
         defaults.read(_default_file("responses.yml"))
         read_flows(_default_file("patterns.yml"), quiet, patterns, own=False)
+        self.default_responses = frozenset(defaults.responses)
         self.domain.responses = {**defaults.responses, **self.domain.responses}
         commands: dict[str, list[str]] = {}
         read_nlu(_default_file("commands.yml").items()["nlu"], quiet, commands)
@@ -157,6 +157,7 @@ class _Project:
             understanding=Understanding.from_nlu(nlu, cache),
             session_expiration=timedelta(minutes=self.domain.session_minutes),
             carry_over_slots=self.domain.carry_over,
+            default_responses=self.default_responses,
             fills_from_intents=any(
                 mapping.kind in ("from_intent", "from_entity")
                 for slot in self.domain.slots.values()
@@ -176,9 +177,7 @@ class _Project:
         return replace(flow, resets=slots_to_reset(flow, self.flows), ahead=questions_ahead(flow, self.flows))
 
     def _titles(self) -> dict[str, dict[str, Button]]:
-        """For each slot the button that stands for each of its values, from the question that asks for it before all
-        others.
-        """
+        """For each slot the button that stands for each of its values; the question that asks for it goes first."""
         titles: dict[str, dict[str, Button]] = {}
         ordered = sorted(
             self.domain.responses.values(), key=lambda response: not response.name.startswith("utter_ask_")

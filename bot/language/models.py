@@ -52,9 +52,7 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A reviewed text under its name, with its variations in the order of the file. `own`: from the project, not a
-    default.
-    """
+    """A reviewed text under its name; variations in the order of the file. `own`: from the project, not a default."""
 
     name: str
     variations: tuple[Variation, ...]
@@ -253,9 +251,7 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """A whole project, checked and compiled. `version` is a hash of all of it; `notes` say what was read but does
-    nothing.
-    """
+    """A whole project, checked and compiled. `version` is a hash of it; `notes` say what was read and does nothing."""
 
     version: str
     flows: Mapping[str, Flow]
@@ -274,6 +270,8 @@ class Flows:
     understanding: "Understanding" = field(repr=False)
     session_expiration: timedelta = timedelta(minutes=60)
     carry_over_slots: bool = True
+    default_responses: frozenset[str] = frozenset()
+    """The names of the engine's own responses, whether or not the project says them in other words."""
     fills_from_intents: bool = False
     """Does any slot map from an intent or an entity?"""
     notes: tuple[Fault, ...] = ()

@@ -1,6 +1,4 @@
-"""Texts with holes, compiled once: `{slot}`, `{{slots.x}}` and `{{context.x}}`, or the whole of Jinja where a response
-asks for it.
-"""
+"""Texts with holes, compiled once: `{slot}`, `{{slots.x}}`, `{{context.x}}`, or Jinja where a response asks for it."""
 
 import re
 from collections.abc import Callable, Mapping

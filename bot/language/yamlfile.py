@@ -1,8 +1,7 @@
 """YAML with places: each part of a file knows its line, its column and the path that leads to it.
 
 Scalars are resolved by the core schema of YAML 1.2, so `yes`, `no`, `on` and `off` stay text. Tags, duplicate keys,
-anchors that
-contain themselves and documents that would grow without bound are faults, so that no file can crash or stall the
+anchors that contain themselves and documents that would grow without bound are faults: no file can crash or stall the
 loader.
 """
 

@@ -1,6 +1,4 @@
-"""What holds for every talk, whatever anybody types: it never breaks, it is the same each time, and there is always a
-way out.
-"""
+"""What holds for every talk, whatever is typed: it never breaks, it is the same each time, there is a way out."""
 
 import json
 from functools import lru_cache
@@ -50,11 +48,11 @@ WORDS = [
 ]
 PHRASES = [
     "change my name", "no leave it", "go back", "say that again", "are you a robot", "when are you open",
-    "07700 900123", "i want to register", "who reads this", "1 and 3", "tues after 3", "start again", "", " ", "😀", "STOP", "a" * 500,
-    "/skip", "/why", "/change", "/resume", "/refer_self", "/register", "/SetSlots(way=call)",
-    "/SetSlots(nope=1, way=null)", "/SetSlots(=)", "/SetSlots(session_verified=true)", "/greet{", '/register{"a": [1]}', "/restart", "/session_start",
-    "/session_end", "/SetSlots(good_time=now)", "/SetSlots(hours=abc)", "{nick}", "{{slots.nick}}",
-    "\x00", "'; drop table",
+    "07700 900123", "i want to register", "who reads this", "1 and 3", "tues after 3", "start again", "", " ", "😀",
+    "STOP", "a" * 500, "/skip", "/why", "/change", "/resume", "/refer_self", "/register", "/SetSlots(way=call)",
+    "/SetSlots(nope=1, way=null)", "/SetSlots(=)", "/SetSlots(session_verified=true)", "/greet{",
+    '/register{"a": [1]}', "/restart", "/session_start", "/session_end", "/SetSlots(good_time=now)",
+    "/SetSlots(hours=abc)", "{nick}", "{{slots.nick}}", "\x00", "'; drop table",
 ]  # fmt: skip
 
 said = st.one_of(st.sampled_from(WORDS + PHRASES), st.text(max_size=30)).map(Said)

@@ -1,6 +1,4 @@
-"""Every conversation in flows/tests, one test each: what the person says, what the bot says, what the house is told to
-do.
-"""
+"""Every conversation in flows/tests, one test each."""
 
 from functools import lru_cache
 from pathlib import Path
