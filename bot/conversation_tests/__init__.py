@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.conversation_tests.cases import Case
+from bot.conversation_tests.coverage import Untested, untested
 from bot.conversation_tests.files import load_cases
 from bot.conversation_tests.runner import Result, run_case
 from bot.language.load import load_flows
 from bot.language.models import Flows
 
-__all__ = ["Case", "Result", "load_cases", "run", "run_case"]
+__all__ = ["Case", "Result", "Untested", "load_cases", "run", "run_case", "untested"]
 
 
 def run(folder: Path, flows: Flows | None = None) -> Sequence[Result]:

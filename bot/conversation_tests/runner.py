@@ -27,6 +27,8 @@ class Result:
     failures: tuple[str, ...]
     transcript: tuple[str, ...] = field(repr=False)
     reached: frozenset[tuple[str, str]] = frozenset()
+    taken: frozenset[tuple[str, str, str]] = frozenset()
+    """The ways on that were taken: (flow, step, target)."""
 
     @property
     def passed(self) -> bool:
@@ -53,6 +55,7 @@ class _Play:
         self.failures: list[str] = []
         self.transcript: list[str] = []
         self.reached: set[tuple[str, str]] = set()
+        self.taken: set[tuple[str, str, str]] = set()
         self.happened: Happened | None = None
 
     def result(self) -> Result:
@@ -68,10 +71,9 @@ class _Play:
                 case check:
                     self._note(placed.line, self._checked(check))
         self._close()
-        case = self.case
-        return Result(
-            case.name, case.file, case.line, tuple(self.failures), tuple(self.transcript), frozenset(self.reached)
-        )
+        case, reached, taken = self.case, frozenset(self.reached), frozenset(self.taken)
+        failures, transcript = tuple(self.failures), tuple(self.transcript)
+        return Result(case.name, case.file, case.line, failures, transcript, reached, taken)
 
     def _checked(self, check: Any) -> str:
         if self.happened is None:
@@ -98,6 +100,7 @@ class _Play:
         self.state = self._saved(turn, line)
         self._keep_timers(turn)
         self.reached |= turn.reached
+        self.taken |= turn.taken
         self.happened = Happened.of(turn, self.state, line)
         for said in self.happened.said:
             self.transcript += [f"  {row}" for row in said.text.splitlines()]

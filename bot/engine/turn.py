@@ -46,6 +46,7 @@ class Turn:
         self.steps = 0
         self.passed: set[tuple[str, str]] = set()
         self.reached: set[tuple[str, str]] = set()
+        self.taken: set[tuple[str, str, str]] = set()
         self.last_steps: dict[str, str] = {}
         self.load(state)
 
@@ -178,6 +179,7 @@ class Turn:
                 target = way.target
                 break
         self.last_steps[frame.flow] = frame.step
+        self.taken.add((frame.flow, frame.step, target))
         self.stack[index] = replace(frame, step=target, waiting=False)
 
     def push(self, flow: str, role: str, then: str = "ask", context: Mapping[str, Json] | None = None) -> None:
