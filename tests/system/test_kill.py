@@ -15,7 +15,7 @@ from backend.store.sealing import context
 from backend.store.talk import Attempt, ContactPoint, Conversation, DataKey, InboundMessage, OutboundMessage
 from safety.vault import Keyring, Vault
 from tests.peers.texter import Texter
-from tests.system.product import TOKEN, Product
+from tests.system.product import TOKEN, Product, until
 
 PEOPLE = 200
 KILLS = 4
@@ -40,7 +40,7 @@ def test_nothing_is_lost_and_nothing_is_answered_twice(product: Product) -> None
     product.start()
     asyncio.run(_text_and_kill(product, random.Random(20260302)))
     engine = make_engine(product.database_url or f"sqlite:///{product.folder / 'sidedoor.db'}")
-    asyncio.run(_settle(engine))
+    until(lambda: _nothing_is_due(engine), SETTLED)
     _everything_arrived_once(engine)
     _everybody_got_the_same_answers(engine)
     _our_records_agree_with_the_provider(engine, product)
@@ -49,23 +49,19 @@ def test_nothing_is_lost_and_nothing_is_answered_twice(product: Product) -> None
 async def _text_and_kill(product: Product, dice: random.Random) -> None:
     texter = Texter("127.0.0.1", product.port, TOKEN, product.url)
     people = [asyncio.create_task(texter.converse(f"+447700900{n:03d}", TEXTS, f"{n:06x}")) for n in range(PEOPLE)]
-    for _ in range(KILLS):
-        await asyncio.sleep(dice.uniform(0.2, 0.8))
+    for moment in sorted(dice.sample(range(20, PEOPLE * len(TEXTS) - 100), KILLS)):
+        await texter.until_answered(moment)
+        texter.up.clear()
         await asyncio.to_thread(product.kill)
         await asyncio.to_thread(product.start)
+        texter.up.set()
     await asyncio.gather(*people)
 
 
-async def _settle(engine: Engine) -> None:
-    """Until nothing is due any more; leases of attempts that died have to run out first."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + SETTLED
-    while loop.time() < until:
-        with engine.connect() as c:
-            if not c.execute(select(func.count()).where(OutboundMessage.due_at.is_not(None))).scalar_one():
-                return
-        await asyncio.sleep(0.1)
-    raise AssertionError("messages are still due")
+def _nothing_is_due(engine: Engine) -> bool:
+    """Whether every message has come to its end; leases of attempts that died have to run out first."""
+    with engine.connect() as c:
+        return not c.execute(select(func.count()).where(OutboundMessage.due_at.is_not(None))).scalar_one()
 
 
 def _everything_arrived_once(engine: Engine) -> None:

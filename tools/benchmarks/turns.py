@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _run(folder: Path) -> None:
-    product = Product(folder, more={"SIDEDOOR_LOG_LEVEL": "ERROR"})
+    product = Product(folder, more={"SIDEDOOR_LOG_LEVEL": "ERROR", **({"SIDEDOOR_IN_PROCESS_WORKER": "false"} if "--no-worker" in sys.argv else {})})
     product.install()
     product.start_peer()
     began = time.monotonic()
