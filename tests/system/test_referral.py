@@ -138,7 +138,7 @@ def _the_referral_is_whole(desk: httpx.Client, path: str) -> None:
     page = desk.get(path).text
     for word in ("Zebedee", "Crawley", "he took my bank card"):
         assert word in page
-    assert page.index("afe contact") < page.index("he took my bank card"), "the safe-contact profile comes first"
+    assert page.index('id="contact-title"') < page.index("he took my bank card"), "the safe-contact profile comes first"
     title = re.search("<title>(.*?)</title>", page)
     assert title is not None
     assert "Zebedee" not in title[1]
