@@ -1,5 +1,6 @@
 """Takes an answer: into the slot's type, past its rejections, and on along the flow."""
 
+from dataclasses import replace
 from typing import Final
 
 from bot.contract import Json
@@ -30,19 +31,20 @@ def answer(turn: Turn, node: CollectStep, value: Json) -> None:
         if slot.refill_utter and refused in slot.rejections and turn.misses == 1:
             say(turn, slot.refill_utter)
         return
-    turn.set(node.slot, value)
     if value is None:
         ask(turn, node)
-        return
-    _go_on(turn)
+    elif turn.changing and turn.stack[-1].flow != "pattern_correction":
+        correct(turn, {node.slot: value})
+    else:
+        turn.set(node.slot, value)
+        turn.misses = 0
+        turn.advance()
 
 
-def _go_on(turn: Turn) -> None:
-    turn.misses, turn.answered = 0, True
-    was_changing, turn.changing = turn.changing, False
-    turn.advance()
-    if was_changing:
-        turn.push("pattern_correction", "pattern", "ask", {"corrected_slots": {}, "is_reset_only": False})
+def correct(turn: Turn, values: dict[str, Json]) -> None:
+    """`pattern_correction` changes the answers with `action_correct_flow_slot` and says so; it may also ask first."""
+    turn.misses = 0
+    turn.push("pattern_correction", "pattern", "ask", {"corrected_slots": values, "is_reset_only": False})
 
 
 def _refused(turn: Turn, rejections: tuple[Rejection, ...], name: str, value: Json) -> Rejection | None:
@@ -52,27 +54,31 @@ def _refused(turn: Turn, rejections: tuple[Rejection, ...], name: str, value: Js
 
 
 def set_slots(turn: Turn, values: dict[str, Json]) -> None:
-    """`/SetSlots(…)`: the open question first; a slot that was asked earlier counts as a changed answer.
+    """`/SetSlots(…)`: answers the open question; a slot that was asked earlier counts as a changed answer.
 
     Anybody can type such a payload, so it sets only what was asked or offered: never a consent or a check that was not
     (R12).
     """
     node = turn.question()
     values = {name: value for name, value in values.items() if turn.trusted or _was_offered(turn, node, name, value)}
-    others = {name: value for name, value in values.items() if node is None or name != node.slot}
-    for name, value in others.items():
-        set_other(turn, name, value)
-    if node is None:
-        return
-    if not values:
+    if node is not None and not values:
         unclear(turn, node)
-    elif node.slot not in values:
-        _after_others(turn, node, others)
-    elif values[node.slot] is None:
+    elif node is not None and node.slot not in values:
+        _change_by_button(turn, node, values)
+    else:
+        for name, value in values.items():
+            if node is None or name != node.slot:
+                set_other(turn, name, value)
+        if node is not None:
+            _answer_by_button(turn, node, values[node.slot])
+
+
+def _answer_by_button(turn: Turn, node: CollectStep, value: Json) -> None:
+    if value is None:
         turn.reset(node.slot)
         ask(turn, node)
     else:
-        answer(turn, node, values[node.slot])
+        answer(turn, node, value)
 
 
 def _was_offered(turn: Turn, node: CollectStep | None, name: str, value: Json) -> bool:
@@ -97,11 +103,13 @@ def set_other(turn: Turn, name: str, value: Json) -> None:
         turn.set(name, value)
 
 
-def _after_others(turn: Turn, node: CollectStep, others: dict[str, Json]) -> None:
+def _change_by_button(turn: Turn, node: CollectStep, others: dict[str, Json]) -> None:
     """A button of an earlier question was pressed: its answer is changed, and the talk goes on from there."""
     places = [path for path in turn.asked if slot_of(turn, path) in others and path != turn.path()]
-    if not places:
+    if not places or not changing.stand_at(turn, places[0]):
+        for name, value in others.items():
+            set_other(turn, name, value)
         ask(turn, node)
-        return
-    changing.stand_at(turn, places[0])
-    _go_on(turn)
+    else:
+        turn.put(replace(turn.stack[-1], waiting=True))
+        correct(turn, others)

@@ -51,6 +51,18 @@ def _ask_changed(turn: Turn, node: ActionStep) -> None:
     changing.change(turn, str(name))
 
 
+def _correct(turn: Turn, node: ActionStep) -> None:
+    """The changed answers count from here on, and the question below is answered."""
+    changed = turn.stack[-1].context.get("corrected_slots")
+    if not turn.changing or not isinstance(changed, dict):
+        return
+    for name, value in changed.items():
+        turn.set(name, value)
+    turn.changing = False
+    if len(turn.stack) > 1 and turn.stack[-2].waiting:
+        turn.advance(-2)
+
+
 def _resume(turn: Turn, node: ActionStep) -> None:
     """What lies below is taken up when the lowest flow that runs now has ended."""
     turn.reframe(0, context={**turn.stack[0].context, "resume": True})
@@ -134,7 +146,8 @@ def _skip(turn: Turn, node: ActionStep) -> None:
     turn.slots[below.slot] = turn.view[below.slot] = None
     if below.slot not in turn.skipped:
         turn.skipped.append(below.slot)
-    turn.misses, turn.changing = 0, False
+    turn.misses = 0
+    turn.changing = turn.changing and turn.stack[-2].flow == "pattern_correction"
     turn.advance(-2)
 
 
@@ -165,7 +178,7 @@ ACTIONS: Final[dict[str, Callable[[Turn, ActionStep], None]]] = {
     "action_restart": _restart,
     "action_session_start": _nothing,
     "action_cancel_flow": _cancel_flow,
-    "action_correct_flow_slot": _nothing,
+    "action_correct_flow_slot": _correct,
     "action_run_slot_rejections": _nothing,
     "action_clean_stack": _cancel_interrupted,
     "action_continue_interrupted_flow": _nothing,

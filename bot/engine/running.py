@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.contract import Json
+from bot.engine import changing
 from bot.engine.asking import ask
 from bot.engine.default_actions import ACTIONS
 from bot.engine.moves import take_up
@@ -193,7 +194,9 @@ def _below_goes_on(turn: Turn, frame: Frame) -> None:
         turn.push("pattern_continue_interrupted", "pattern", "ask", context)
         return
     node = turn.question()
-    if node is not None and frame.then == "ask":
+    if frame.flow == "pattern_correction" and turn.changing:
+        changing.leave_it(turn)
+    elif node is not None and frame.then == "ask":
         ask(turn, node)
 
 

@@ -25,17 +25,26 @@ class Domain:
 
     def read(self, part: Part) -> None:
         """Adds one file."""
-        sections = self.findings.section(part, "domain")
-        self._named(sections.get("slots"), "slots", self._slot)
-        self._named(sections.get("responses"), "responses", self._response)
-        for item in self.findings.items(sections.get("actions"), "actions"):
-            self._action(item)
-        for item in self.findings.items(sections.get("intents"), "intents"):
-            self.intents.add(next(iter(item.items()), "") if item.is_map else self.findings.text(item, "an intent"))
-        if session := sections.get("session_config"):
-            self._session(session)
+        for key, section in self.findings.section(part, "domain").items():
+            self.read_section(key, section)
 
-    def _named(self, part: Part | None, what: str, read: Callable[[str, Part], None]) -> None:
+    def read_section(self, key: str, part: Part) -> None:
+        """Adds one section of a file; `version` and `entities` say nothing that is needed."""
+        match key:
+            case "slots":
+                self._named(part, "slots", self._slot)
+            case "responses":
+                self._named(part, "responses", self._response)
+            case "actions":
+                for item in self.findings.items(part, "actions"):
+                    self._action(item)
+            case "intents":
+                for item in self.findings.items(part, "intents"):
+                    self.intents.add(_first_key(item) or self.findings.text(item, "an intent"))
+            case "session_config":
+                self._session(part)
+
+    def _named(self, part: Part, what: str, read: Callable[[str, Part], None]) -> None:
         if part is None or (part.scalar is None and not part.is_map and not part.is_list):
             return
         if self.findings.is_map(part, f"section `{what}`"):
@@ -69,7 +78,7 @@ class Domain:
         return True
 
     def _action(self, item: Part) -> None:
-        name = next(iter(item.items()), "") if item.is_map else self.findings.text(item, "an action")
+        name = _first_key(item) or self.findings.text(item, "an action")
         if name in MODEL_ACTIONS:
             self.findings.fault(item, f"`{name}` needs a language model", "take it out")
         elif name.startswith("validate_"):
@@ -88,3 +97,8 @@ class Domain:
         self.carry_over = self.findings.flag(
             keys.get("carry_over_slots_to_new_session"), "carry_over_slots_to_new_session", True
         )
+
+
+def _first_key(item: Part) -> str:
+    """The name in `- name: {options}`; empty for a plain name."""
+    return next(iter(item.items()), "")

@@ -13,11 +13,9 @@ from bot.language.yamlfile import Part
 _ID: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 
 
-def read_flows(part: Part, findings: Findings, into: dict[str, Flow], *, own: bool = True) -> None:
-    """Adds the flows of one file to `into`."""
-    sections = findings.section(part, "flows file")
-    flows = sections.get("flows")
-    if flows is None or not findings.is_map(flows, "section `flows`"):
+def read_flows(flows: Part, findings: Findings, into: dict[str, Flow], *, own: bool = True) -> None:
+    """Adds the flows of one file's section `flows` to `into`."""
+    if not findings.is_map(flows, "section `flows`"):
         return
     for name, item in flows.items().items():
         if name in into and into[name].own == own:

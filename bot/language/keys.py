@@ -33,7 +33,19 @@ _SERVER: Final = Refused(
 )
 
 KEYS: Final[dict[str, dict[str, Fate]]] = {
-    "flows file": {"version": READ, "flows": READ},
+    "data file": {
+        "version": READ,
+        "flows": READ,
+        "nlu": READ,
+        "slots": READ,
+        "responses": READ,
+        "actions": READ,
+        "intents": READ,
+        "entities": READ,
+        "session_config": READ,
+        "stories": Refused("flows take the place of stories", "write flows, in files that begin with `flows:`"),
+        "rules": Refused("flows take the place of rules", "write flows, in files that begin with `flows:`"),
+    },
     "flow": {
         "description": READ,
         "steps": READ,

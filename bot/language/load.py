@@ -94,20 +94,14 @@ class _Project:
         return read_config(part, self.findings)
 
     def _data(self, name: str, part: Part) -> None:
-        keys = part.items()
-        for key in ("stories", "rules"):
-            if key in keys:
-                self.findings.fault(
-                    keys[key], f"`{key}` are not read", "write flows, in files that begin with `flows:`", at_key=True
-                )
-        if "flows" in keys:
-            read_flows(part, self.findings, self.flows)
-        elif "nlu" in keys:
-            read_nlu(keys["nlu"], self.findings, self.nlu)
-        elif keys.keys() & {"slots", "responses", "actions"}:
-            self.domain.read(part)
-        elif not keys.keys() <= {"version", "stories", "rules"}:
-            self.findings.fault(part, "this file holds neither `flows` nor `nlu`", "begin it with `flows:` or `nlu:`")
+        """Reads one file of data/, which may hold any mix of flows, examples and parts of the domain."""
+        for key, section in self.findings.section(part, "data file").items():
+            if key == "flows":
+                read_flows(section, self.findings, self.flows)
+            elif key == "nlu":
+                read_nlu(section, self.findings, self.nlu)
+            elif key != "version":
+                self.domain.read_section(key, section)
         self.contents[name] = part.plain()
 
     def _nothing_here(self) -> None:
@@ -122,7 +116,7 @@ class _Project:
         quiet = Findings()
         defaults, patterns = Domain(quiet, own=False), dict[str, Flow]()
         defaults.read(_default_file("responses.yml"))
-        read_flows(_default_file("patterns.yml"), quiet, patterns, own=False)
+        read_flows(_default_file("patterns.yml").items()["flows"], quiet, patterns, own=False)
         self.default_responses = frozenset(defaults.responses)
         self.domain.responses = {**defaults.responses, **self.domain.responses}
         commands: dict[str, list[str]] = {}

@@ -13,8 +13,8 @@ def read_response(name: str, part: Part, findings: Findings, *, own: bool) -> Re
     variations = [
         made for item in findings.items(part, f"the variations of `{name}`") if (made := _variation(item, findings))
     ]
-    if part.is_list and not list(part):
-        findings.fault(part, f"`{name}` has no variation", "write `- text: …` below it", at_key=True)
+    if part.is_list and not variations:
+        findings.fault(part, f"`{name}` has nothing to say", "write `- text: …` below it", at_key=True)
     return Response(name, tuple(variations) or (Variation(compile_template("")),), part.key_spot(), own)
 
 
@@ -23,9 +23,7 @@ def _variation(part: Part, findings: Findings) -> Variation | None:
     if not part.is_map:
         return None
     if "text" not in keys:
-        findings.fault(
-            part, "this variation has no `text`", "give it one: the channels here know only text and buttons"
-        )
+        findings.note(part, "this variation has no `text`, so it is never said")
         return None
     jinja = _is_jinja(keys.get("metadata"), findings)
     return Variation(

@@ -13,7 +13,11 @@ from bot.contract import Danger, EndSession, Event, Facts, HandedBack, HandOver,
 from bot.conversation_tests.cases import START
 
 ROOT = Path(__file__).parents[2]
-PROJECTS = {"talking": ROOT / "tests/bot/projects/talking", "flows": ROOT / "flows"}
+PROJECTS = {
+    "talking": ROOT / "tests/bot/projects/talking",
+    "asks_before_changing": ROOT / "tests/bot/projects/asks_before_changing",
+    "flows": ROOT / "flows",
+}
 
 WORDS = [
     "1",
@@ -49,7 +53,8 @@ WORDS = [
 PHRASES = [
     "change my name", "no leave it", "go back", "say that again", "are you a robot", "when are you open",
     "07700 900123", "i want to register", "who reads this", "1 and 3", "tues after 3", "start again", "", " ", "😀",
-    "STOP", "a" * 500, "/skip", "/why", "/change", "/resume", "/refer_self", "/register", "/SetSlots(way=call)",
+    "STOP", "a" * 500, "/skip", "/why", "/change", "/resume", "/refer_self", "/form", "change one", "/register",
+    "/SetSlots(way=call)",
     "/SetSlots(nope=1, way=null)", "/SetSlots(=)", "/SetSlots(session_verified=true)", "/greet{",
     '/register{"a": [1]}', "/restart", "/session_start", "/session_end", "/SetSlots(good_time=now)",
     "/SetSlots(hours=abc)", "{nick}", "{{slots.nick}}", "\x00", "'; drop table",
@@ -89,7 +94,7 @@ def _step(flows: bot.Flows, state: bot.State, event: Event, known: Facts) -> bot
 
 
 @pytest.mark.parametrize("project", PROJECTS)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(talk=talks)
 def test_no_talk_breaks_the_engine(project: str, talk: list[tuple[Event, Facts]]) -> None:
     flows = _flows(project)
@@ -107,7 +112,7 @@ def test_no_talk_breaks_the_engine(project: str, talk: list[tuple[Event, Facts]]
 
 @pytest.mark.requirement("R30")
 @pytest.mark.parametrize("project", PROJECTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(talk=talks)
 def test_a_person_and_the_way_out_are_always_one_word_away(project: str, talk: list[tuple[Event, Facts]]) -> None:
     flows = _flows(project)
@@ -124,7 +129,7 @@ def test_a_person_and_the_way_out_are_always_one_word_away(project: str, talk: l
 
 @pytest.mark.requirement("R29")
 @pytest.mark.parametrize("project", PROJECTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(talk=talks, known=facts)
 def test_danger_gets_one_message_and_a_person_wherever_the_talk_is(
     project: str, talk: list[tuple[Event, Facts]], known: Facts
@@ -141,7 +146,7 @@ def test_danger_gets_one_message_and_a_person_wherever_the_talk_is(
         assert outcome.state.stack == state.stack
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(talk=st.lists(said, max_size=12))
 def test_nobody_reads_the_same_sentence_three_times_for_being_unclear(talk: list[Said]) -> None:
     flows = _flows("talking")

@@ -131,7 +131,7 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> list[bot.Flows]:
     return made
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(turns=st.lists(st.tuples(st.integers(0, len(STEPS)), st.sampled_from(WORDS), st.booleans()), max_size=15))
 def test_no_change_of_flows_breaks_a_talk(versions: list[bot.Flows], turns: list[tuple[int, str, bool]]) -> None:
     state = bot.State()
