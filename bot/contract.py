@@ -18,9 +18,15 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A person's words, or the payload of a button they pressed (`/SetSlots(a=1)`, `/intent{...}`)."""
+    """A person's words, or the payload of a button they pressed (`/SetSlots(a=1)`, `/intent{...}`).
+
+    `intent`, `confidence` (0 to 1) and `entities` are what another understanding made of the words, if one was asked.
+    """
 
     text: str = field(repr=False)
+    intent: str = ""
+    confidence: float = 0.0
+    entities: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _is_something_else(turn: Turn, node: CollectStep, asked: Asked, reading: Rea
     if node.force:
         return False
     if reading is None:
-        return intents.by_words(turn, words)
+        return intents.by_reading_elsewhere(turn) or intents.by_words(turn, words)
     if asked.reader not in OPEN_READERS or len(words.split()) > LONGEST_QUESTION:
         return False
     return intents.by_words(turn, words, INTENT_OVER_FREE_TEXT)
@@ -139,7 +139,7 @@ def _without_question(turn: Turn, words: str) -> None:
     command = turn.flows.understanding.command(words, turn.language)
     if command and command.confidence >= COMMAND and obey(turn, command):
         return
-    if _pressed(turn, words) or intents.by_words(turn, words):
+    if _pressed(turn, words) or intents.by_reading_elsewhere(turn) or intents.by_words(turn, words):
         return
     if turn.stack and turn.stack[-1].waiting:
         turn.advance()

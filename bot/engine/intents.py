@@ -12,6 +12,8 @@ from bot.understanding import Intent
 
 LEAST: Final = 0.5
 """A trigger without a threshold of its own still needs this much."""
+LEAST_FROM_ELSEWHERE: Final = 0.8
+"""Another understanding is trained by others and surer of itself, so it has to be this sure."""
 
 
 def by_payload(turn: Turn, payload: GivesIntent) -> None:
@@ -23,7 +25,17 @@ def by_payload(turn: Turn, payload: GivesIntent) -> None:
 
 def by_words(turn: Turn, words: str, least: float = LEAST) -> bool:
     """Whether the words want something that a flow is for, or fill the open question; if so, it is done."""
-    intent = turn.flows.understanding.intent(words, turn.language)
+    return _do(turn, turn.flows.understanding.intent(words, turn.language), least)
+
+
+def by_reading_elsewhere(turn: Turn) -> bool:
+    """The same by what another understanding made of the words, where it is sure. Asked only of words that are neither
+    a command nor an answer."""
+    intent = turn.read_elsewhere
+    return intent.confidence >= LEAST_FROM_ELSEWHERE and _do(turn, intent, LEAST_FROM_ELSEWHERE)
+
+
+def _do(turn: Turn, intent: Intent, least: float) -> bool:
     if not intent.name:
         return False
     return fill(turn, intent) or (intent.confidence >= least and start(turn, intent.name, intent.confidence))

@@ -13,6 +13,7 @@ from bot.engine.state import State
 from bot.engine.timers import fire, settle_timer
 from bot.engine.turn import Outcome, Stub, Turn
 from bot.language.models import Flows
+from bot.understanding import Intent
 
 
 def new_state(flows: Flows) -> State:
@@ -30,6 +31,8 @@ def begin(
 ) -> Turn:
     """`step`, giving the finished turn itself. With `stubs` for custom actions it is a test, which is trusted."""
     turn = Turn(flows, state, facts, now, stubs)
+    if isinstance(event, Said):
+        turn.read_elsewhere = Intent(event.intent, event.confidence, event.entities)
     lost = settle_versions(turn)
     match event:
         case TimerFired():

@@ -10,6 +10,7 @@ from bot.engine.state import Frame, Path, State
 from bot.language.keys import BUTTON_CHANNELS
 from bot.language.models import END, CollectStep, Flow, Flows, Slot, Step
 from bot.language.values import WrongValueError, coerce
+from bot.understanding import Intent
 
 Stub = Callable[["Turn"], None]
 """What a test does in place of a custom action."""
@@ -35,6 +36,7 @@ class Turn:
     ) -> None:
         self.flows, self.facts, self.now = flows, facts, now
         self.stubs, self.trusted = stubs or {}, stubs is not None
+        self.read_elsewhere = Intent("", 0.0)
         self.effects: list[Effect] = []
         self.trace: list[Traced] = []
         self.values_set: list[tuple[str, Json]] = []
