@@ -37,6 +37,7 @@ class Reading:
     arrived: Arrived
     urgent: bool
     concern: bool
+    discloses: bool
     carrier: str
     lone_help: bool
     duress: bool
@@ -77,6 +78,7 @@ ALERTS: tuple[tuple[Raise, Test], ...] = (
     (Raise("danger", "urgent"), lambda reading: reading.urgent),
     (Raise("help_word", "urgent"), lambda reading: reading.lone_help),
     (Raise("concern", "soon"), lambda reading: reading.concern),
+    (Raise("disclosure", "routine"), lambda reading: reading.discloses),
     (Raise("somebody_else", "soon"), lambda reading: reading.plainly_other or reading.faintly_other),
     (Raise("opted_out", "soon"), lambda reading: reading.opts_out),
     (Raise("opted_in", "routine"), lambda reading: reading.opts_in),
@@ -106,6 +108,7 @@ def _read(arrived: Arrived, signs: Signs) -> Reading:
         arrived=arrived,
         urgent=signs.level is Level.URGENT,
         concern=signs.level is Level.CONCERN,
+        discloses=signs.level is Level.DISCLOSURE,
         carrier=carrier,
         lone_help=arrived.channel in CARRIER_CHANNELS and _asks_for_help(carrier, text),
         duress="duress" in arrived.word_matches,

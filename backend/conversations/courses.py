@@ -37,6 +37,11 @@ class Following:
         """Let the engine take a step."""
         run_engine(self.c, self.house, self.talk, self.memory, event, new_session=self.new_session, word=self.word)
 
+    def asks_for_a_person(self) -> bool:
+        """Whether the message is a wish for a person and nothing else."""
+        command = self.house.flows.understanding.command(self.inbound.text)
+        return command is not None and command.name == "person"
+
     def say(self, response: str) -> None:
         """One reviewed line, without the engine."""
         say(self.c, self.house, self.talk, response)
@@ -136,6 +141,9 @@ def _engine(f: Following) -> None:
         f.say("utter_media_refused")
         if not f.inbound.text.strip():
             return
+    if f.new_session and f.asks_for_a_person():
+        # The opener is the same for everybody (R3), so the wish is heard in silence.
+        raise_alert(f.c, f.house, f.talk.id, "asked", "soon")
     f.engine(Said(f.inbound.text))
 
 

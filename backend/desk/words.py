@@ -20,6 +20,7 @@ ALERTS: Mapping[str, str] = {
     "new_message": "They wrote, in a talk that a practitioner has.",
     "somebody_else": "Somebody else may have the phone. Nothing more goes there.",
     "concern": "Something they wrote is worrying. It may be past, or about somebody else.",
+    "disclosure": "They wrote of abuse. Nothing in it says that it is happening now.",
     "opted_out": "They asked us to stop writing. Nothing is closed by that.",
     "opted_in": "They asked us to write again. Check that it is really them before anything private.",
     "wrote_after_opt_out": "They wrote again after asking us to stop. Only answer what they write.",
