@@ -3,11 +3,13 @@
 Read from the environment or `.env`, prefix `SIDEDOOR_`. A wrong one stops the start with its name and an example.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -193,6 +195,34 @@ class Settings(BaseSettings):
     smtp_from: str = Field(
         "desk@localhost", description="The sender of alerts; keep it neutral.", examples=["desk@example.org"]
     )
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, value: str) -> str:
+        if value.upper() not in logging.getLevelNamesMapping():
+            raise ValueError("must be one of DEBUG, INFO, WARNING, ERROR")
+        return value.upper()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("must be the name of a time zone")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"smtp", "smtps"} or not urlsplit(value).hostname):
+            raise ValueError("must be smtp:// or smtps:// and a host")
+        return value
 
     @field_validator("public_url")
     @classmethod

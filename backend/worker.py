@@ -42,6 +42,8 @@ async def work_once(house: House) -> int:
 
 async def _rest(house: House) -> float:
     """Seconds until something known falls due, and never longer than the poll."""
-    ahead = [at for at in await house.store.read(lambda c: (next_due(c), next_timer(c))) if at is not None]
+    channels = list(house.senders)
+    known = await house.store.read(lambda c: (next_due(c, channels), next_timer(c)))
+    ahead = [at for at in known if at is not None]
     until = min(ahead, default=house.clock() + POLL) - house.clock()
     return max(0.05, min(until, POLL).total_seconds())

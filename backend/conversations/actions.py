@@ -95,7 +95,14 @@ def _windows(value: Json) -> tuple[Window, ...]:
 
 
 def record_consent(a: Acting, slots: Slots) -> None:
-    """Keep each answer to each purpose, with the words' version and when it was given; the newest one counts."""
+    """Keep each answer to each purpose, with the words' version and when it was given; the newest one counts.
+
+    What was agreed before and is no longer named is written down as withdrawn, for that counts at once (R14, R36).
+    """
+    answers = dict(_consents(slots))
+    agreed_before = select(Consent.purpose).where(Consent.conversation_id == a.talk.id, Consent.agreed)
+    named_before = {purpose for purpose in a.c.execute(agreed_before).scalars() if ":" in purpose}
+    withdrawn = {purpose: False for purpose in named_before if purpose.partition(":")[0] in answers}
     rows = [
         {
             "id": a.house.new_id(),
@@ -106,7 +113,7 @@ def record_consent(a: Acting, slots: Slots) -> None:
             "channel": a.talk.channel,
             "at": a.house.clock(),
         }
-        for purpose, agreed in _consents(slots)
+        for purpose, agreed in (withdrawn | answers).items()
     ]
     if rows:
         a.c.execute(insert(Consent), rows)

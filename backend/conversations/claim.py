@@ -17,7 +17,7 @@ from backend.conversations.outbox import open_words
 from backend.conversations.talk import Talk, load_talk
 from backend.house import House
 from backend.store.sealing import context, open_key
-from backend.store.talk import Attempt, OutboundMessage
+from backend.store.talk import Attempt
 from backend.store.work import Alert, Staff
 from channels.contract import Outbound
 from safety.gate import decide, decide_staff_alert
@@ -56,15 +56,9 @@ def lease(house: House) -> timedelta:
     return timedelta(seconds=house.settings.lease_seconds)
 
 
-def next_due(c: Connection) -> datetime | None:
-    """When the next row falls due (UTC), so that the dispatcher knows how long it may rest."""
-    statement = (
-        select(OutboundMessage.due_at)
-        .where(OutboundMessage.due_at.is_not(None))
-        .order_by(OutboundMessage.due_at)
-        .limit(1)
-    )
-    return c.execute(statement).scalar_one_or_none()
+def next_due(c: Connection, channels: Sequence[str]) -> datetime | None:
+    """When the next row on these channels falls due (UTC), so that the dispatcher knows how long it may rest."""
+    return c.execute(statements.NEXT_DUE, {"channels": list(channels)}).scalar_one_or_none()
 
 
 def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job | None:

@@ -1,7 +1,7 @@
 """The one visible course of an inbound message: what the house does when triage has decided.
 
-Each course is a small function in `COURSES`. Only ENGINE and DANGER reach the dialogue engine; the words of the others
-come from the same reviewed catalogue (R30).
+Each course is a small function in `COURSES`. Whether the engine speaks or the house does, the words come from the
+same reviewed catalogue (R30).
 """
 
 from collections.abc import Callable

@@ -68,9 +68,11 @@ _KEPT_WAITING = exists().where(
     _earlier.c.state.in_(("queued", "sending")),
 )
 CLAIMED_AT_ONCE = 32
+_ON_CHANNELS = outbound.c.channel.in_(bindparam("channels", expanding=True))
+NEXT_DUE = select(outbound.c.due_at).where(outbound.c.due_at.is_not(None), _ON_CHANNELS).order_by("due_at").limit(1)
 DUE = (
     select(outbound)
-    .where(outbound.c.due_at <= bindparam("now"), outbound.c.channel.in_(bindparam("channels", expanding=True)))
+    .where(outbound.c.due_at <= bindparam("now"), _ON_CHANNELS)
     .where(or_(outbound.c.lane == 0, ~_KEPT_WAITING))
     .order_by(outbound.c.lane, outbound.c.due_at, outbound.c.id)
     .limit(CLAIMED_AT_ONCE)
