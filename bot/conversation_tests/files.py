@@ -81,9 +81,8 @@ class _Reader:
         for item in self.findings.items(part.get("metadata"), "metadata"):
             for name, value in item.items().items():
                 own = value.get("sidedoor")
-                settings[name] = {key: each.plain() for key, each in own.items().items()} if own else {}
-        if judge := part.get("llm_judge"):
-            self.findings.fault(judge, "`llm_judge` needs a language model", "take it out", at_key=True)
+                read = self.findings.section(own, "test setting") if own else {}
+                settings[name] = {key: each.plain() for key, each in read.items()}
 
     def _slot_values(self, part: Part) -> list[tuple[str, Json]]:
         return [
@@ -96,22 +95,21 @@ class _Reader:
 
     def cases(self, part: Part) -> list[Case]:
         """The cases of one file."""
-        for key, value in part.items().items():
-            if key not in ("test_cases", "fixtures", "metadata", "stub_custom_actions", "llm_judge", "version"):
-                self.findings.fault(value, f"a test file has no key `{key}`", "write `test_cases:`", at_key=True)
-        stubs = self._stubs(part.get("stub_custom_actions"))
-        return [self._case(item, part, stubs) for item in self.findings.items(part.get("test_cases"), "test_cases")]
+        keys = self.findings.section(part, "test file")
+        stubs = self._stubs(keys.get("stub_custom_actions"))
+        return [self._case(item, part, stubs) for item in self.findings.items(keys.get("test_cases"), "test_cases")]
 
     def _case(self, part: Part, file: Part, stubs: dict[str, Stub]) -> Case:
-        name = self.findings.text(part.get("test_case"), "test_case", "a case without a name")
-        if part.get("test_case") is None:
+        keys = self.findings.section(part, "test case")
+        name = self.findings.text(keys.get("test_case"), "test_case", "a case without a name")
+        if part.is_map and "test_case" not in keys:
             self.findings.fault(part, "a case needs `test_case`", "write `- test_case:` and a sentence that names it")
         slots: dict[str, Json] = {}
-        for fixture in self.findings.names(part.get("fixtures"), "fixtures"):
-            slots |= self._shared(self.fixtures, fixture, file, part.get("fixtures"), "fixture")
-        chosen = self.findings.text(part.get("metadata"), "metadata")
-        settings = self._shared(self.settings, chosen, file, part.get("metadata"), "metadata") if chosen else {}
-        steps = [made for item in self.findings.items(part.get("steps"), "steps") if (made := self._placed(item))]
+        for fixture in self.findings.names(keys.get("fixtures"), "fixtures"):
+            slots |= self._shared(self.fixtures, fixture, file, keys.get("fixtures"), "fixture")
+        chosen = self.findings.text(keys.get("metadata"), "metadata")
+        settings = self._shared(self.settings, chosen, file, keys.get("metadata"), "metadata") if chosen else {}
+        steps = [made for item in self.findings.items(keys.get("steps"), "steps") if (made := self._placed(item))]
         return Case(name, file.file.name, part.spot().line, tuple(steps), slots, settings, _for_case(stubs, name))
 
     def _shared(

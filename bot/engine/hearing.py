@@ -28,7 +28,7 @@ def hear(turn: Turn, text: str) -> None:
     """1. 0 and payloads. 2. A sure answer. 3. A command. 4. An answer. 5. What a flow is for. 6. Unclear."""
     words = text.strip()
     payload = read_payload(words)
-    if words == "0":
+    if words.strip(" .,!)") == "0":
         obey(turn, Command("person", "", 1.0))
     elif isinstance(payload, SetSlots):
         set_slots(turn, payload.values)

@@ -102,7 +102,7 @@ def say(
             name,
             "\n".join([text, *lines, *([also] if also else [])]),
             tuple(Choice(pick.title, pick.payload) for pick in offered),
-            "danger" if turn.lane_is_danger else "reply",
+            "danger" if turn.lane_is_danger or name == "utter_danger" else "reply",
         )
     )
     return True

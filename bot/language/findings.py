@@ -54,8 +54,9 @@ class Findings:
     def _unknown(self, key: str, value: Part, place: str, table: Iterable[str]) -> None:
         names = list(table)
         near = get_close_matches(key, names, n=1)
-        instead = f"did you mean `{near[0]}`?" if near else f"a {place} may have: {', '.join(names)}"
-        self.fault(value, f"a {place} has no key `{key}`", instead, at_key=True)
+        a_place = f"an {place}" if place[0] in "aeiou" else f"a {place}"
+        instead = f"did you mean `{near[0]}`?" if near else f"{a_place} may have: {', '.join(names)}"
+        self.fault(value, f"{a_place} has no key `{key}`", instead, at_key=True)
 
     def is_map(self, part: Part, what: str) -> bool:
         """Whether `part` is a map; records a fault if not."""
