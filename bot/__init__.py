@@ -8,10 +8,10 @@ What goes in and what comes out is in `bot.contract`; the format of the files is
 """
 
 from bot.engine.state import State
-from bot.engine.step import new_state, render, step
+from bot.engine.step import new_state, open_slot, render, step
 from bot.engine.turn import Outcome as Step
 from bot.faults import Fault, FlowErrors
 from bot.language.load import load_flows
 from bot.language.models import Flows
 
-__all__ = ["Fault", "FlowErrors", "Flows", "State", "Step", "load_flows", "new_state", "render", "step"]
+__all__ = ["Fault", "FlowErrors", "Flows", "State", "Step", "load_flows", "new_state", "open_slot", "render", "step"]

@@ -23,9 +23,11 @@ from bot.language.models import ActionStep, CollectStep, Flows
 MOST_STATES: Final = 20_000
 """More abstract states than this is itself a finding."""
 SETTINGS: Final = tuple(
-    Facts(channel=channel, verified=verified, fresh_code="4821 7730", service={"name": "Sidedoor", "hours": "9 to 5"})
-    for channel in ("sms", "webchat")
-    for verified in (False, True)
+    Facts(channel, False, verified, fresh_code="4821 7730", word_fault=fault, service={"name": "Us", "hours": "9 to 5"})
+    for channel, verified, fault in (
+        *(("sms", verified, fault) for verified in (False, True) for fault in ("", "too_common")),
+        *(("webchat", verified, "") for verified in (False, True)),
+    )
 )
 TALK_COMMANDS: Final = ("/why", "/repeat", "/back", "/change", "/wait", "/later", "/help", "/restart", "/resume")
 

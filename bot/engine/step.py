@@ -12,7 +12,7 @@ from bot.engine.saying import say
 from bot.engine.state import State
 from bot.engine.timers import fire, settle_timer
 from bot.engine.turn import Outcome, Stub, Turn
-from bot.language.models import Flows
+from bot.language.models import CollectStep, Flows
 from bot.understanding import Intent
 
 
@@ -24,6 +24,14 @@ def new_state(flows: Flows) -> State:
 def step(flows: Flows, state: State, event: Event, facts: Facts, now: datetime) -> Outcome:
     """Takes one step: same arguments, same outcome. `now` is timezone-aware. No text that is typed raises."""
     return begin(flows, state, event, facts, now).outcome()
+
+
+def open_slot(flows: Flows, state: State) -> str:
+    """The slot that is being asked for; empty when no question is open."""
+    top = state.stack[-1] if state.stack else None
+    flow = flows.flows.get(top.flow) if top is not None and top.waiting else None
+    node = flow.steps.get(top.step) if flow is not None and top is not None else None
+    return node.slot if isinstance(node, CollectStep) else ""
 
 
 def begin(

@@ -220,3 +220,37 @@ def test_an_unclear_answer_begins_the_silence_anew(load: Any, talk: Any) -> None
 
 def test_there_is_no_silence_timer_on_phones(begun: Any) -> None:
     assert not [effect for effect in begun.step(Said("why")).effects if isinstance(effect, SetTimer)]
+
+
+def test_the_open_question_has_a_name(load: Any, talk: Any) -> None:
+    flows = load(FLOWS, DOMAIN)
+    started = talk(flows)
+    assert bot.open_slot(flows, started.state) == ""
+    started.say("hello", new_session=True)
+    assert bot.open_slot(flows, started.state) == "good_time"
+
+
+def test_what_speaks_against_an_agreed_word_can_be_read_by_flows(load: Any, talk: Any) -> None:
+    flows = load(
+        """
+flows:
+  word:
+    description: Agrees a word
+    nlu_trigger: [{intent: word}]
+    steps:
+      - collect: word
+        next:
+          - if: slots.session_word_fault
+            then: [{action: utter_another, next: END}]
+          - else: END
+""",
+        """
+slots: {word: {type: text}}
+responses:
+  utter_ask_word: [{text: Word?}]
+  utter_another: [{text: "Another, for {session_word_fault}"}]
+""",
+    )
+    started = talk(flows)
+    started.say("/word")
+    assert started.say("password", word_fault="too_common") == ["Another, for too_common"]
