@@ -1,5 +1,6 @@
 """Renders every response on every channel and in every language, and holds each message against the rules for texts."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bot.checker.findings import Finding, FlowLint, Rendered
@@ -29,11 +30,18 @@ def check_texts(flows: Flows, lints: Sequence[FlowLint]) -> list[Finding]:
 
 def messages(flows: Flows, response: Response, variation: Variation) -> Iterator[Rendered]:
     """The variation on each channel on which it is said, in each language that it has."""
-    naming = variation.condition is not None and "session_naming" in variation.condition.reads
+    naming = variation.condition is not None and asks_for_naming(variation.condition.source)
     for channel in CHANNELS:
         if variation.channel in ("", channel):
             for language in (flows.languages[0], *variation.translations):
                 yield _rendered(flows, response, variation, channel, language, naming)
+
+
+def asks_for_naming(condition: str) -> bool:
+    """Whether a condition plainly holds only where naming was chosen (R1). One that is less plain may hold without it,
+    so the stricter rules count."""
+    plainly = "(" not in condition and not re.search(r"\bor\b", condition)
+    return plainly and "slots.session_naming" in re.split(r"\s+and\s+", condition.strip())
 
 
 def _rendered(

@@ -8,6 +8,7 @@ import pytest
 
 import bot
 from bot.checker import Finding, Rendered, TextLint, check
+from bot.checker.texts import asks_for_naming
 
 FLOWS = Path(__file__).parents[2] / "flows"
 
@@ -160,6 +161,25 @@ def test_a_rule_may_stop_where_naming_is_chosen() -> None:
     rule = TextLint("naming", lambda text: "it names us", also_when_naming=False)
     assert list(rule.look(Rendered("utter_x", "sms", "en", naming=False, text="x"))) == ["it names us"]
     assert not list(rule.look(Rendered("utter_x", "sms", "en", naming=True, text="x")))
+
+
+@pytest.mark.requirement("R1")
+@pytest.mark.parametrize(
+    ("condition", "naming"),
+    [
+        ("slots.session_naming", True),
+        ("slots.session_naming and slots.two", True),
+        ("not slots.two and slots.session_naming", True),
+        ("not slots.session_naming", False),
+        ("slots.session_naming or slots.two", False),
+        ("slots.two and not slots.session_naming", False),
+        ("not (slots.two and slots.session_naming and slots.one)", False),
+        ("slots.session_naming = false", False),
+        ("slots.two", False),
+    ],
+)
+def test_only_a_condition_that_plainly_asks_for_naming_frees_a_text(condition: str, naming: bool) -> None:
+    assert asks_for_naming(condition) is naming
 
 
 def test_a_finding_is_printed_like_a_fault(load: Callable[..., bot.Flows]) -> None:

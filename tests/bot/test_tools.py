@@ -1,12 +1,14 @@
 """The tools for designers: playing a talk, drawing a flow, and what no test takes."""
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
 import bot
 from bot.contract import Facts
 from bot.conversation_tests import load_cases, run, run_case, untested
-from bot.graph import all_mermaid, mermaid
+from bot.graph import all_mermaid, graphviz, mermaid
 from bot.player import Player, play
 
 TALKING = Path(__file__).parent / "projects" / "talking"
@@ -66,11 +68,32 @@ def test_settings_that_make_no_sense_are_said_to() -> None:
 def test_a_flow_is_drawn_with_its_questions_branches_and_calls() -> None:
     drawn = mermaid(_flows(), "register")
     assert drawn.splitlines()[0] == "flowchart TD"
-    assert 'begin(["register"]) --> s0' in drawn
+    assert 'begin(["register"])' in drawn
+    assert "begin --> s0" in drawn
     assert 's0[/"What should we call you?"/]' in drawn
     assert 's1[["reach"]]' in drawn
     assert 's4 -->|"slots.sure"| s5' in drawn
     assert 's4 -->|"else"| s7' in drawn
+
+
+def test_a_flow_is_drawn_for_graphviz() -> None:
+    drawn = graphviz(_flows(), "register")
+    assert drawn.startswith("digraph flow {")
+    assert '  s0 [label="What should we call you?", shape=parallelogram]' in drawn
+    assert '  s1 [label="reach", shape=box, peripheries=2]' in drawn
+    assert '  s4 -> s5 [label="slots.sure"]' in drawn
+
+
+def test_a_label_for_graphviz_is_broken_into_lines_and_cannot_end_early(load: Callable[..., bot.Flows]) -> None:
+    said = 'He said "go", so I did: and then \\\\ nothing more'
+    flows = load(
+        "flows: {a: {description: A, nlu_trigger: [{intent: a}], steps: [{action: utter_a}]}}",
+        f"responses: {{utter_a: [{{text: '{said}'}}]}}",
+    )
+    (label,) = re.findall(r's0 \[label="(.*)", shape', graphviz(flows, "a"))
+    assert '"' not in label
+    assert max(map(len, label.split("\\n"))) <= 26
+    assert label.count("\\\\") == said.count("\\")
 
 
 def test_all_flows_make_a_page() -> None:
