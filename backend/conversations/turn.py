@@ -21,9 +21,11 @@ from channels.contract import Inbound
 from safety import secret_words
 from safety.danger import read_signs
 from safety.triage import triage
-from safety.types import Arrived, Findings
+from safety.types import Arrived, Findings, Signs
 
 Outcome = Literal["written", "duplicate"]
+LONGEST_MENU_NUMBER = 2
+"""Digits; no menu has a hundred lines."""
 RECENT = 3
 """How many of the last messages are read together, so that danger in fragments is found."""
 
@@ -50,7 +52,8 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None)
         return Turn("duplicate", talk.id)
     if new_session:
         talk.talks |= {"session_started_at": now, "session_ended_at": None, "verified_at": None}
-    memory["recent"] = [*recent, inbound.text[:200]][-RECENT:]
+    if not is_menu_number(inbound.text):
+        memory["recent"] = [*recent, inbound.text[:200]][-RECENT:]
     follow_course(c, house, talk, memory, inbound, findings, new_session=new_session, word=word)
     for alert in findings.alerts:
         raise_alert(c, house, talk.id, alert.reason, alert.urgency)
@@ -81,7 +84,13 @@ def _read(talk: Talk, inbound: Inbound, word: bytes | None, recent: list[str], n
         in_session=not new_session,
         word_matches=_matches(talk, word),
     )
-    return triage(arrived, read_signs(inbound.text, recent))
+    signs = Signs() if is_menu_number(inbound.text) else read_signs(inbound.text, recent)
+    return triage(arrived, signs)
+
+
+def is_menu_number(text: str) -> bool:
+    """Whether a message is a number off a menu and nothing else, so says nothing of danger; 999 is no such number."""
+    return len(text) <= LONGEST_MENU_NUMBER and text.strip().isdigit()
 
 
 def _matches(talk: Talk, word: bytes | None) -> frozenset[str]:
