@@ -33,7 +33,7 @@ def answer(turn: Turn, node: CollectStep, value: Json) -> None:
         return
     if value is None:
         ask(turn, node)
-    elif turn.changing and turn.stack[-1].flow != "pattern_correction":
+    elif turn.changing and turn.changing == turn.path():
         correct(turn, {node.slot: value})
     else:
         turn.set(node.slot, value)
@@ -85,7 +85,7 @@ def _was_offered(turn: Turn, node: CollectStep | None, name: str, value: Json) -
     """Whether the slot is asked now, was asked in this talk, or is set so by a button under the last messages."""
     if node is not None and node.slot == name:
         return True
-    if any(slot_of(turn, path) == name for path in (*turn.asked, *turn.unsettled)):
+    if any(slot_of(turn, path) == name for path in changing.within_reach(turn, (*turn.asked, *turn.unsettled))):
         return True
     shown = [turn.flows.responses[response] for response in turn.said if response in turn.flows.responses]
     payloads = {button.payload for each in shown for variation in each.variations for button in variation.buttons}

@@ -1,5 +1,6 @@
 """Going back to an earlier question: `back`, `change`, and `no, leave it`."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.engine.asking import ask
@@ -16,12 +17,17 @@ def answered(turn: Turn) -> list[str]:
     """The slots that were asked and have a label, in the order they were asked in, without the open question."""
     open_question = turn.question()
     names: list[str] = []
-    for path in turn.asked:
+    for path in within_reach(turn, turn.asked):
         name = slot_of(turn, path)
         is_open = open_question is not None and path == turn.path()
         if name and not is_open and name not in names and name in turn.flows.slots and label_of(turn, turn.slot(name)):
             names.append(name)
     return names
+
+
+def within_reach(turn: Turn, paths: Iterable[Path]) -> list[Path]:
+    """The questions of the talks that are open. What was laid below by a new session does not even count (R12)."""
+    return [path for path in paths if _frame_of(turn, path) is not None]
 
 
 def offer(turn: Turn) -> None:
@@ -33,7 +39,7 @@ def offer(turn: Turn) -> None:
 
 def named(turn: Turn, words: str) -> str:
     """The slot that words such as `my name` or `3` mean; empty when it is not clear."""
-    later = [slot_of(turn, path) for path in turn.unsettled]
+    later = [slot_of(turn, path) for path in within_reach(turn, turn.unsettled)]
     names = [*answered(turn), *(name for name in later if name in turn.flows.slots)]
     labels = {name: label for name in names if (label := label_of(turn, turn.slot(name)))}
     return which(words, turn.listed or answered(turn), labels)
@@ -41,12 +47,12 @@ def named(turn: Turn, words: str) -> str:
 
 def change(turn: Turn, name: str) -> None:
     """Asks for `name` again. A question that comes later anyway is only emptied."""
-    places = [path for path in turn.asked if slot_of(turn, path) == name]
+    places = [path for path in within_reach(turn, turn.asked) if slot_of(turn, path) == name]
     if places:
         go_to(turn, places[-1])
         return
     node = turn.question()
-    if any(slot_of(turn, path) == name for path in turn.unsettled):
+    if any(slot_of(turn, path) == name for path in within_reach(turn, turn.unsettled)):
         turn.reset(name)
         say(turn, "utter_change_comes_later")
     else:
@@ -92,7 +98,7 @@ def stand_at(turn: Turn, path: Path) -> bool:
     turn.reframe(base, step=path[0][1], waiting=False)
     for flow, step in path[1:]:
         turn.stack.append(Frame(flow, turn.flows.flows[flow].version, step, "call"))
-    turn.changing, turn.misses = True, 0
+    turn.changing, turn.misses = path, 0
     return True
 
 

@@ -58,7 +58,7 @@ def _correct(turn: Turn, node: ActionStep) -> None:
         return
     for name, value in changed.items():
         turn.set(name, value)
-    turn.changing = False
+    turn.changing = ()
     if len(turn.stack) > 1 and turn.stack[-2].waiting:
         turn.advance(-2)
 
@@ -93,7 +93,7 @@ def _restart(turn: Turn, node: ActionStep) -> None:
     begin = next((frame.flow for frame in turn.stack if frame.role == "talk"), turn.stack[0].flow)
     let_go(turn, [frame.flow for frame in turn.stack])
     turn.stack.clear()
-    turn.undo, turn.changing, turn.unsettled = None, False, []
+    turn.undo, turn.changing, turn.unsettled = None, (), []
     if begin == "pattern_restart":
         begin = "pattern_session_start"
     turn.push(begin, "pattern" if turn.flows.flows[begin].is_pattern else "talk")
@@ -147,7 +147,8 @@ def _skip(turn: Turn, node: ActionStep) -> None:
     if below.slot not in turn.skipped:
         turn.skipped.append(below.slot)
     turn.misses = 0
-    turn.changing = turn.changing and turn.stack[-2].flow == "pattern_correction"
+    if turn.changing == turn.path(below=1):
+        turn.changing = ()
     turn.advance(-2)
 
 

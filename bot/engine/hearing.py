@@ -28,7 +28,7 @@ def hear(turn: Turn, text: str) -> None:
     """1. 0 and payloads. 2. A sure answer. 3. A command. 4. An answer. 5. What a flow is for. 6. Unclear."""
     words = text.strip()
     payload = read_payload(words)
-    if words.strip(" .,!)") == "0":
+    if is_zero(words):
         obey(turn, Command("person", "", 1.0))
     elif isinstance(payload, SetSlots):
         set_slots(turn, payload.values)
@@ -40,6 +40,11 @@ def hear(turn: Turn, text: str) -> None:
         _at_question(turn, node, words)
     else:
         _without_question(turn, words)
+
+
+def is_zero(text: str) -> bool:
+    """Whether the text is the one digit that always brings a person."""
+    return text.strip(" .,!)\t\r\n") == "0"
 
 
 # --- at a question ----------------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ def _carry_way(turn: Turn, migration: Migration) -> None:
         )
 
     turn.asked, turn.unsettled = [renamed(path) for path in turn.asked], [renamed(path) for path in turn.unsettled]
+    turn.changing = renamed(turn.changing)
 
 
 def _stands(flow: Flow, frame: Frame) -> bool:
@@ -85,6 +86,7 @@ def _stands(flow: Flow, frame: Frame) -> bool:
 def _nearest(turn: Turn, index: int, frame: Frame, flow: Flow) -> None:
     """The last question of this flow that was asked and still exists; else its beginning."""
     turn.trouble("place_moved", f"{frame.flow}/{frame.step}")
+    turn.changing = ()
     asked = [path[-1][1] for path in turn.asked if path[-1][0] == flow.id]
     step = next((name for name in reversed(asked) if isinstance(flow.steps.get(name), CollectStep)), "")
     del turn.stack[index + 1 :]

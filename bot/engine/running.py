@@ -194,9 +194,9 @@ def _below_goes_on(turn: Turn, frame: Frame) -> None:
         turn.push("pattern_continue_interrupted", "pattern", "ask", context)
         return
     node = turn.question()
-    if frame.flow == "pattern_correction" and turn.changing:
-        changing.leave_it(turn)
-    elif node is not None and frame.then == "ask":
+    if frame.flow == "pattern_correction" and turn.changing and changing.leave_it(turn):
+        return
+    if node is not None and frame.then == "ask":
         ask(turn, node)
 
 

@@ -23,6 +23,7 @@ def lay_below(turn: Turn) -> None:
     turn.parked = [*_without(turn.parked, again), *open_frames]
     turn.stack = []
     turn.misses, turn.hushed, turn.listed, turn.said = 0, False, (), ()
+    turn.undo, turn.changing = None, ()  # or "leave it" would lead past the opening words
 
 
 def _resumable(turn: Turn) -> list[Frame]:

@@ -72,8 +72,8 @@ class State:
     """Danger was the last thing that happened."""
     session_due: bool = False
     """A session began with danger; its opening words are still to come."""
-    changing: bool = False
-    """The open question is an earlier one that is being answered anew."""
+    changing: Path = ()
+    """The earlier question that is being answered anew; empty when there is none."""
     undo: "State | None" = field(default=None, repr=False)
     """Where the talk stood before a change that is under way."""
 
@@ -85,6 +85,7 @@ class State:
             "parked": [frame.to_json() for frame in self.parked],
             "asked": [_flat(path) for path in self.asked],
             "unsettled": [_flat(path) for path in self.unsettled],
+            "changing": _flat(self.changing),
             "undo": self.undo.to_json() if self.undo else None,
         }
         written |= {name: list(getattr(self, name)) for name in _LISTS}
@@ -98,12 +99,13 @@ class State:
         fields |= {name: tuple(data[name]) for name in _LISTS if name in data}
         fields |= {name: tuple(map(_path, data[name])) for name in ("asked", "unsettled") if name in data}
         fields |= {name: tuple(map(Frame.from_json, data[name])) for name in ("stack", "parked") if name in data}
+        fields["changing"] = _path(data.get("changing", []))
         undo = data.get("undo")
         return cls(slots=data.get("slots", {}), undo=cls.from_json(undo) if undo else None, **fields)
 
 
 _LISTS = ("skipped", "done", "said", "listed")
-_PLAIN = ("misses", "asks", "silences", "timed", "hushed", "session_due", "changing")
+_PLAIN = ("misses", "asks", "silences", "timed", "hushed", "session_due")
 
 
 def _flat(path: Path) -> list[str]:

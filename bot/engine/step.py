@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bot.contract import Danger, Event, Facts, HandedBack, Json, Opened, Said, Say, TimerFired
 from bot.engine import sessions
-from bot.engine.hearing import hear
+from bot.engine.hearing import hear, is_zero
 from bot.engine.moves import settle_versions
 from bot.engine.running import run
 from bot.engine.saying import say
@@ -105,7 +105,7 @@ def _said(turn: Turn, text: str) -> None:
 def _leaves(turn: Turn, text: str) -> bool:
     """Whether the words right after danger ask for a person or the way out; then they are heard."""
     command = turn.flows.understanding.command(text.strip(), turn.language)
-    return text.strip() == "0" or (command is not None and command.name in ("person", "exit", "later", "help"))
+    return is_zero(text) or (command is not None and command.name in ("person", "exit", "later", "help"))
 
 
 def _opened(turn: Turn) -> None:

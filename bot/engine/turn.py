@@ -152,16 +152,17 @@ class Turn:
         node = self.node(frame)
         return node if isinstance(node, CollectStep) else None
 
-    def talk_frames(self) -> list[Frame]:
-        """The frames of the talk on top: its flow and the calls above it, lowest first."""
-        start = len(self.stack) - 1
+    def talk_frames(self, below: int = 0) -> list[Frame]:
+        """The frames of the talk on top, or under the `below` topmost: its flow and its calls, lowest first."""
+        end = len(self.stack) - below
+        start = end - 1
         while start > 0 and self.stack[start].role == "call":
             start -= 1
-        return self.stack[start:] if self.stack else []
+        return self.stack[max(start, 0) : end]
 
-    def path(self) -> Path:
-        """The way to where the top frame stands."""
-        return tuple((frame.flow, frame.step) for frame in self.talk_frames())
+    def path(self, below: int = 0) -> Path:
+        """The way to where the top frame stands, or the one under the `below` topmost."""
+        return tuple((frame.flow, frame.step) for frame in self.talk_frames(below))
 
     def slot(self, name: str) -> Slot:
         """The slot `name`, as the domain has it."""

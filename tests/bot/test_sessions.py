@@ -68,7 +68,7 @@ DOMAIN = """
 slots:
   good_time: {type: bool}
   carry_on: {type: bool}
-  one: {type: text}
+  one: {type: text, sidedoor: {label: The first}}
   two: {type: text}
 responses:
   utter_ask_good_time: [{text: Good time?}]
@@ -131,6 +131,26 @@ def test_the_first_reply_is_the_same_for_everybody(begun: Any, talk: Any) -> Non
     stranger = talk(begun.flows)
     texts = {tuple(each.say(words, new_session=True)) for each in (begun, stranger) for words in ("hi", "person", "")}
     assert texts == {("Good time?",)}
+
+
+@pytest.mark.requirement("R12")
+@pytest.mark.parametrize("words", ["change", "change one", "back", "leave it", "carry on", "say that again", "/resume"])
+def test_nothing_of_the_talk_below_shows_through_the_opening_words(begun: Any, talk: Any, words: str) -> None:
+    begun.say("a secret")
+    begun.say("change one")
+    begun.say("hi", new_session=True)
+    stranger = talk(begun.flows)
+    stranger.say("hi", new_session=True)
+    assert begun.say(words) == stranger.say(words)
+    begun.say("/SetSlots(one=x)")
+    assert begun.state.slots["one"] == "a secret"
+
+
+def test_an_answer_to_the_opening_words_is_no_changed_answer(begun: Any) -> None:
+    begun.say("a")
+    begun.say("change one")
+    begun.say("hi", new_session=True)
+    assert begun.say("yes") == ["Carry on?"]
 
 
 def test_what_is_private_waits_for_the_opening_words(begun: Any) -> None:
