@@ -6,6 +6,7 @@ in `safety`; they come in as `FlowLint`s.
 
 from collections.abc import Sequence
 
+from bot.checker.before_check import check_before_check
 from bot.checker.explore import explore
 from bot.checker.findings import Finding, FlowLint, Rendered, TextLint
 from bot.checker.statics import check_statics
@@ -17,5 +18,5 @@ __all__ = ["Finding", "FlowLint", "Rendered", "TextLint", "check"]
 
 def check(flows: Flows, lints: Sequence[FlowLint] = ()) -> list[Finding]:
     """Everything that is found in `flows`, errors first, each kind in the order of the files."""
-    found = [*check_statics(flows), *explore(flows), *check_texts(flows, lints)]
+    found = [*check_statics(flows), *check_before_check(flows), *explore(flows), *check_texts(flows, lints)]
     return sorted(set(found), key=lambda finding: (not finding.is_error, finding.spot, finding.what))

@@ -142,6 +142,14 @@ def test_danger_that_may_be_silent(load: Callable[..., bot.Flows]) -> None:
     assert found(load(flow("      - action: utter_done\n"), domain))["danger_may_be_silent"].is_error
 
 
+@pytest.mark.requirement("R12")
+def test_what_was_told_is_not_shown_by_the_opening_words(load: Callable[..., bot.Flows]) -> None:
+    domain = DOMAIN + '  utter_hello: [{text: "Hello {one}"}]\n'
+    opening = "  pattern_session_start: {description: Begins, steps: [{action: utter_hello}, {collect: two}]}\n"
+    finding = found(load(flow("      - collect: one\n") + opening, domain))["private_too_early"]
+    assert "`utter_hello` shows `one`" in finding.what
+
+
 @pytest.mark.requirement("R37")
 def test_a_text_that_is_hard_to_read(load: Callable[..., bot.Flows]) -> None:
     hard = (
