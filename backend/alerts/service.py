@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from backend.house import House
 from backend.staff.roles import Right, roles_that_may
@@ -75,11 +75,11 @@ def open_alerts(c: Connection) -> list[OpenAlert]:
 
 
 _COLUMNS = (Alert.id, Alert.conversation_id, Alert.reason, Alert.urgency, Alert.raised_at, Alert.repeats)
+_OPEN_FOR = select(*_COLUMNS).where(Alert.conversation_id == bindparam("talk_id"), Alert.acknowledged_at.is_(None))
 
 
 def _open_for(c: Connection, conversation_id: int) -> list[OpenAlert]:
-    rows = c.execute(select(*_COLUMNS).where(Alert.conversation_id == conversation_id, Alert.acknowledged_at.is_(None)))
-    return [OpenAlert(*row) for row in rows]
+    return [OpenAlert(*row) for row in c.execute(_OPEN_FOR, {"talk_id": conversation_id})]
 
 
 def _send(c: Connection, house: House, alert_id: int, conversation_id: int, urgency: str) -> None:

@@ -80,6 +80,8 @@ class Commands:
         if not 0 < len(typed) <= _LONGEST:
             return None
         said = _content(typed)
+        if text.strip().isdigit():
+            return self._exact(said)  # a number is 0, for a person, or no command; it is nearly nothing
         for words_said, request in _without_request(said):
             found = self._exact(words_said) or self._near(words_said) or self._with_argument(text, words_said)
             if found is not None and _may_be_asked(found.name, request):
