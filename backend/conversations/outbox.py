@@ -7,12 +7,11 @@ from datetime import timedelta
 from sqlalchemy import Connection, update
 
 from backend.conversations import statements
-from backend.conversations.talk import Talk, load_talk, look_at_talk
+from backend.conversations.talk import Talk
 from backend.house import House
 from backend.store.sealing import context
 from backend.store.talk import OutboundMessage
-from safety.gate import decide
-from safety.types import Decision, Drop, Kind, Outgoing
+from safety.types import Kind
 from safety.vault import DataKey
 
 WAITING = ("queued", "held")
@@ -75,32 +74,3 @@ def cancel_queued(c: Connection, conversation_id: int, reason: str) -> None:
     waiting = (OutboundMessage.conversation_id == conversation_id, OutboundMessage.state.in_(WAITING))
     still = OutboundMessage.kind != Kind.DANGER.value
     c.execute(update(OutboundMessage).where(*waiting, still).values(state="cancelled", reason=reason, due_at=None))
-
-
-def queue_practitioner(c: Connection, house: House, conversation_id: int, staff_id: int, text: str) -> Decision:
-    """Queue a practitioner's words and make them the owner in the same transaction, so that the bot is silent from now
-    on.
-
-    Returns what the gate would do with it now: send, hold until, or drop with a reason. What it would drop is not
-    queued.
-    """
-    talk = load_talk(c, house, conversation_id)
-    decision = decide(_from_practitioner(house, text), talk.point(), house.rules, house.clock())
-    talk.talks |= {"owner_id": staff_id, "waiting_since": None}
-    talk.save(c)
-    if not isinstance(decision, Drop):
-        lasts = timedelta(hours=house.settings.practitioner_message_hours)
-        queue_words(c, house, talk, Kind.PRACTITIONER, Words(text), lasts=lasts, author_id=staff_id)
-    return decision
-
-
-def preview_practitioner(c: Connection, house: House, conversation_id: int, text: str) -> Decision:
-    """What the gate would do with these words now; nothing is queued."""
-    talk = look_at_talk(c, house, conversation_id)
-    return decide(_from_practitioner(house, text), talk.point(), house.rules, house.clock())
-
-
-def _from_practitioner(house: House, text: str) -> Outgoing:
-    return Outgoing(
-        Kind.PRACTITIONER, text, not_after=house.clock() + timedelta(hours=house.settings.practitioner_message_hours)
-    )

@@ -2,21 +2,18 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, exists, select
 
-from backend.conversations.engine import run_engine
+from backend.conversations import web_sessions
 from backend.conversations.intake import Intake
-from backend.conversations.outbox import cancel_queued
 from backend.conversations.reading import ThreadLine, read_thread
-from backend.conversations.talk import Talk, begin_talk, load_talk, look_at_talk
+from backend.conversations.talk import begin_talk, look_at_talk
+from backend.conversations.web_sessions import Session, find_session
 from backend.house import House
 from backend.limits import Limiter
-from backend.store.talk import Conversation, InboundMessage, OutboundMessage, WebSession
-from bot.contract import Opened
+from backend.store.talk import InboundMessage, OutboundMessage
 from channels.contract import Inbound
 from channels.webchat.house import Line, Outcome, Thread, TooManyChatsError
 from channels.webchat.hub import Hub
@@ -25,16 +22,6 @@ from safety.return_code import read_return_code
 T = TypeVar("T")
 CHANNEL = "webchat"
 SHOWN = ("sending", "sent", "delivered", "read")
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A live web session."""
-
-    id: int
-    conversation_id: int
-    began_after: int
-    seen_at: datetime
 
 
 class WebchatHouse:
@@ -46,23 +33,22 @@ class WebchatHouse:
     async def open(self) -> str:
         if not self._limiter.allow("open", "everybody"):
             raise TooManyChatsError
-        return await self._write(
-            lambda c: self._new_session(c, begin_talk(c, self._house, CHANNEL, secrets.token_urlsafe(16)).id, 0)
-        )
+        return await self._write(self._open)
 
     async def greet(self, token: str) -> None:
-        if await self._write(lambda c: self._greet(c, token)):
+        if await self._write(lambda c: web_sessions.greet(c, self._house, token)):
             self._house.wake.ring()
 
     async def say(self, token: str, message_id: str, text: str) -> Outcome:
-        session = await self._house.store.read(lambda c: self._live(c, token))
+        session = await self._find(token)
         if session is None:
             return Outcome.ENDED
-        if not self._limiter.allow("say", str(session.id)) and not self._limiter.is_danger(text):
+        in_danger = self._limiter.is_danger(text)
+        if not self._limiter.allow("say", str(session.id)) and not in_danger:
             return Outcome.TOO_MANY
-        address = await self._house.store.read(
-            lambda c: look_at_talk(c, self._house, session.conversation_id).address()
-        )
+        if not in_danger and (outcome := await self._lead_back(token, text)):
+            return outcome
+        address = await self._address(session)
         external_id = f"{session.id}:{message_id}"[:80]
         turn = await self._intake.message(Inbound(CHANNEL, address, external_id, text, self._house.clock()))
         await self.touch(token)
@@ -73,103 +59,66 @@ class WebchatHouse:
         return await self._house.store.read(lambda c: self._thread(c, token, after))
 
     async def wait(self, token: str, after: int, seconds: float) -> bool:
-        session = await self._house.store.read(lambda c: self._live(c, token))
+        session = await self._find(token)
         if session is None:
             return True
-        address = await self._house.store.read(
-            lambda c: look_at_talk(c, self._house, session.conversation_id).address()
-        )
 
         async def ready() -> bool:
-            return await self._house.store.read(lambda c: self._live(c, token) is None or _has_newer(c, session, after))
+            return await self._house.store.read(lambda c: self._has_news(c, token, session, after))
 
-        return await self._hub.wait(address, seconds, ready)
+        return await self._hub.wait(await self._address(session), seconds, ready)
 
     async def come_back(self, code: str) -> str | None:
         printed = read_return_code(code)
         if not self._limiter.allow("come_back", "everybody"):
             printed = None
-        index = self._house.vault.index("return_code", printed or "")
-        token = await self._write(lambda c: self._come_back(c, index))
+        token = await self._write(lambda c: web_sessions.come_back(c, self._house, self._hash(printed or "")))
         if token is not None:
             self._house.wake.ring()
         return token
 
     async def leave(self, token: str) -> None:
-        address = await self._write(lambda c: self._leave(c, token))
+        address = await self._write(lambda c: web_sessions.leave(c, self._house, token))
         if address:
             self._hub.notify(address)
 
     async def touch(self, token: str) -> None:
-        await self._write(
-            lambda c: c.execute(update(WebSession).where(self._is_live(token)).values(seen_at=self._house.clock()))
-        )
+        await self._write(lambda c: web_sessions.touch(c, self._house, token))
 
-    # --- inside a transaction ---------------------------------------------------------------------------------------
+    async def _lead_back(self, token: str, text: str) -> Outcome | None:
+        """A return code may be typed at any time, and is not kept as a message. None: it was none of ours."""
+        printed = read_return_code(text)
+        if printed is None:
+            return None
+        if not self._limiter.allow("come_back", "everybody"):
+            return Outcome.TOO_MANY
+        left = await self._write(lambda c: web_sessions.lead_back(c, self._house, token, self._hash(printed)))
+        if left is None:
+            return None
+        self._house.wake.ring()
+        self._hub.notify(left)
+        return Outcome.WRITTEN
+
+    async def _find(self, token: str) -> Session | None:
+        return await self._house.store.read(lambda c: find_session(c, self._house, token))
+
+    async def _address(self, session: Session) -> str:
+        return await self._house.store.read(lambda c: look_at_talk(c, self._house, session.conversation_id).address())
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         return await self._house.store.write(work)
 
-    def _is_live(self, token: str) -> Any:
-        """The session of this token, unless it was left, or has been idle for too long (R21)."""
-        oldest = self._house.clock() - timedelta(minutes=self._house.settings.web_idle_minutes)
-        index = self._house.vault.index("web_session", token)
-        return (WebSession.token_index == index) & WebSession.ended_at.is_(None) & (WebSession.seen_at > oldest)
+    def _hash(self, code: str) -> bytes:
+        return self._house.vault.index("return_code", code)
 
-    def _live(self, c: Connection, token: str) -> Session | None:
-        columns = (WebSession.id, WebSession.conversation_id, WebSession.began_after, WebSession.seen_at)
-        row = c.execute(select(*columns).where(self._is_live(token))).one_or_none()
-        return Session(*row) if row else None
+    # --- inside a transaction ---------------------------------------------------------------------------------------
 
-    def _new_session(self, c: Connection, conversation_id: int, began_after: int) -> str:
-        token, now = secrets.token_urlsafe(32), self._house.clock()
-        row = {
-            "id": self._house.new_id(),
-            "token_index": self._house.vault.index("web_session", token),
-            "conversation_id": conversation_id,
-            "began_after": began_after,
-            "created_at": now,
-            "seen_at": now,
-        }
-        c.execute(insert(WebSession), row)
-        return token
-
-    def _greet(self, c: Connection, token: str) -> bool:
-        session = self._live(c, token)
-        if session is None:
-            return False
-        talk = load_talk(c, self._house, session.conversation_id)
-        if talk["session_started_at"] is not None and talk["session_ended_at"] is None:
-            return False
-        _begin_session(c, self._house, talk, verified=False)
-        return True
-
-    def _come_back(self, c: Connection, index: bytes) -> str | None:
-        """A new session on the conversation of this code; nothing that was said before is shown in it (R12)."""
-        conversation_id = c.execute(
-            select(Conversation.id).where(Conversation.return_code_index == index)
-        ).scalar_one_or_none()
-        if conversation_id is None:
-            return None
-        talk = load_talk(c, self._house, conversation_id)
-        ended = update(WebSession).where(WebSession.conversation_id == conversation_id, WebSession.ended_at.is_(None))
-        c.execute(ended.values(ended_at=self._house.clock()))
-        token = self._new_session(c, conversation_id, self._house.new_id())
-        _begin_session(c, self._house, talk, verified=True)
-        return token
-
-    def _leave(self, c: Connection, token: str) -> str | None:
-        session = self._live(c, token)
-        if session is None:
-            return None
-        now = self._house.clock()
-        c.execute(update(WebSession).where(WebSession.id == session.id).values(ended_at=now))
-        c.execute(update(Conversation).where(Conversation.id == session.conversation_id).values(session_ended_at=now))
-        cancel_queued(c, session.conversation_id, "exit")
-        return look_at_talk(c, self._house, session.conversation_id).address()
+    def _open(self, c: Connection) -> str:
+        talk = begin_talk(c, self._house, CHANNEL, secrets.token_urlsafe(16))
+        return web_sessions.new_session(c, self._house, talk.id)
 
     def _thread(self, c: Connection, token: str, after: int) -> Thread | None:
-        session = self._live(c, token)
+        session = find_session(c, self._house, token)
         if session is None:
             return None
         talk = look_at_talk(c, self._house, session.conversation_id)
@@ -177,25 +126,16 @@ class WebchatHouse:
         shown = tuple(_line(line) for line in lines if line.mine or line.state in SHOWN)
         return Thread(shown, ended=talk["session_ended_at"] is not None, person_joined=talk["owner_id"] is not None)
 
-
-def _begin_session(c: Connection, house: House, talk: Talk, *, verified: bool) -> None:
-    """Open a session with the bot's own first words. While a practitioner owns the talk, the bot stays silent."""
-    now = house.clock()
-    talk.talks |= {
-        "session_started_at": now,
-        "session_ended_at": None,
-        "last_inbound_at": now,
-        "verified_at": now if verified else None,
-    }
-    if talk["owner_id"] is None:
-        memory = talk.memory()
-        run_engine(c, house, talk, memory, Opened(), new_session=True)
-        talk.remember(memory)
-    talk.save(c)
+    def _has_news(self, c: Connection, token: str, before: Session, after: int) -> bool:
+        """A line above `after`, or no longer the session that it was."""
+        session = find_session(c, self._house, token)
+        moved = session is None or session.conversation_id != before.conversation_id
+        return moved or _has_newer(c, before, after)
 
 
 def _line(line: ThreadLine) -> Line:
-    return Line(line.seq, line.mine, line.text, line.at, line.choices, line.message_id)
+    by_person = line.author_id is not None
+    return Line(line.seq, line.mine, line.text, line.at, line.choices, line.message_id, by_person)
 
 
 def _has_newer(c: Connection, session: Session, after: int) -> bool:

@@ -7,8 +7,7 @@ from sqlalchemy import Connection, select
 from backend.access import Visit
 from backend.alerts.service import acknowledge
 from backend.cases.service import PATHWAYS, AlreadyAcceptedError, accept
-from backend.conversations.outbox import preview_practitioner, queue_practitioner
-from backend.conversations.ownership import hand_back, take_over
+from backend.conversations.ownership import hand_back, queue_practitioner, take_over
 from backend.conversations.reading import read_thread
 from backend.desk.queue import link_to, waiting_referral
 from backend.house import House
@@ -53,9 +52,8 @@ def send_words(c: Connection, house: House, visit: Visit, conversation_id: int) 
     text = visit.form.get("text", "").strip()
     if _was_just_sent(c, house, visit, conversation_id, text):
         return Send()
-    decision = preview_practitioner(c, house, conversation_id, text)
+    decision = queue_practitioner(c, house, conversation_id, visit.actor.staff_id, text)
     if not isinstance(decision, Drop):
-        decision = queue_practitioner(c, house, conversation_id, visit.actor.staff_id, text)
         record(c, house, visit.actor.staff_id, Did.WROTE, "conversation", conversation_id)
         _acknowledge_seen(c, house, visit, conversation_id)
     return decision

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from backend.cases.service import PATHWAYS, Suggestion, suggest_pathway
-from backend.conversations.outbox import preview_practitioner
+from backend.conversations.ownership import preview_practitioner
 from backend.conversations.reading import ReferralView, ThreadLine, read_address, read_point, read_referral, read_thread
 from backend.desk.answers import Answer, answer_lines, safe_now
 from backend.desk.compose import Preview, preview
