@@ -45,6 +45,7 @@ def as_json(line: Line) -> dict[str, object]:
     return {
         "seq": str(line.seq),  # as text: it may be larger than a script can count exactly
         "mine": line.mine,
+        "person": line.by_person,
         "text": line.text,
         "choices": list(line.choices),
         "message_id": line.message_id,

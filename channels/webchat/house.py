@@ -28,7 +28,8 @@ class Line:
 
     `seq` grows in the order in which lines come into sight: what came later is never below what a page has seen.
     `choices` are button titles; pressing one says its title, and the house finds the payload behind it. `message_id` is
-    set on the person's own lines: it is how a page knows that what it was still sending has arrived.
+    set on the person's own lines: it is how a page knows that what it was still sending has arrived. `by_person`: a
+    practitioner wrote it, not the machine.
     """
 
     seq: int
@@ -37,6 +38,7 @@ class Line:
     at: datetime
     choices: tuple[str, ...] = field(default=(), repr=False)
     message_id: str = ""
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

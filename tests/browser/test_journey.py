@@ -171,14 +171,14 @@ def test_too_much_at_once_keeps_the_words(page: Page, plain_page: Page, site: Si
 
 @pytest.mark.requirement("R21")
 @pytest.mark.parametrize("with_scripts", [True, False])
-def test_a_reference_leads_straight_back(page: Page, plain_page: Page, site: Site, with_scripts: bool) -> None:
+def test_a_number_leads_straight_back(page: Page, plain_page: Page, site: Site, with_scripts: bool) -> None:
     chat = page if with_scripts else plain_page
     chat.goto(site.chat)
-    chat.get_by_text("I have a reference").click()
-    chat.get_by_label("Your reference").fill("0000-0000-0000")
+    chat.get_by_text("I have a number").click()
+    chat.get_by_label("Your number").fill("0000-0000-0000")
     chat.get_by_role("button", name="Go on").click()
     expect(chat.get_by_text("We could not use that")).to_be_visible()
-    chat.get_by_label("Your reference").fill(CODE)
+    chat.get_by_label("Your number").fill(CODE)
     chat.get_by_role("button", name="Go on").click()
     expect(chat.get_by_role("log")).to_be_visible()
     assert chat.url == site.chat

@@ -34,7 +34,9 @@
     if (!isAfter(line.seq, seen)) { return; }
     var follow = line.mine || nearTheEnd();
     seen = line.seq;
-    if (!line.mine || !settle(line.message_id)) { addLine(line.mine ? "mine" : "theirs", line.text); }
+    if (!line.mine || !settle(line.message_id)) {
+      addLine(line.mine ? "mine" : line.person ? "person" : "theirs", line.text);
+    }
     showChoices(line.choices);
     if (follow) { bringIntoSight(); }
   }

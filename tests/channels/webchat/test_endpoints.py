@@ -139,7 +139,9 @@ def test_a_script_gets_the_outcome_and_what_is_new(talking: TestClient) -> None:
     assert (first["outcome"], again["outcome"]) == ("written", "duplicate")
     assert first["lines"] == again["lines"]
     mine, reply = first["lines"]
-    assert mine == {"seq": "2", "mine": True, "text": "Hello", "choices": [], "message_id": "made-by-the-page"}
+    assert mine == {
+        "seq": "2", "mine": True, "person": False, "text": "Hello", "choices": [], "message_id": "made-by-the-page"
+    }  # fmt: skip
     assert reply["text"] == ANSWER
 
 
