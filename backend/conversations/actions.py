@@ -6,7 +6,7 @@ only a person may decide (R31).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from backend.alerts.service import raise_alert
 from backend.cases.suggest import suggest_pathway
+from backend.conversations import statements
 from backend.conversations.outbox import cancel_queued
 from backend.conversations.talk import Talk
 from backend.house import House
@@ -33,13 +34,16 @@ PURPOSES = ("support", "sharing", "contact")
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """What an action works on. `word` is the slow hash of this turn's message, `code` this turn's return code."""
+    """What an action works on. `word` is the slow hash of this turn's message, whose row is `inbound_id`; `code` is this
+    turn's return code."""
 
     c: Connection
     house: House
     talk: Talk
-    word: bytes | None
-    code: str
+    memory: dict[str, Any] = field(default_factory=dict, repr=False)
+    word: bytes | None = field(default=None, repr=False)
+    code: str = field(default="", repr=False)
+    inbound_id: int | None = None
 
 
 def save_safe_contact(a: Acting, slots: Slots) -> None:
@@ -71,7 +75,7 @@ def contact_from_slots(slots: Slots, time_zone: str) -> SafeContact:
     known = {item.value for item in OnSilence}
     return replace(
         SafeContact(time_zone=time_zone),
-        windows=_windows(slots.get("contact_times")) if here else (),
+        windows=windows_of(slots.get("contact_times")) if here else (),
         may_start=here and slots.get("contact_may_start") is True,
         naming=slots.get("contact_naming") is True,
         others_see=str(others) if others in profile.WARINESS else "unknown",
@@ -81,7 +85,7 @@ def contact_from_slots(slots: Slots, time_zone: str) -> SafeContact:
     )
 
 
-def _windows(value: Json) -> tuple[Window, ...]:
+def windows_of(value: Json) -> tuple[Window, ...]:
     """Windows from the reader of days and hours: [{days: [0..6], start: "HH:MM", end: "HH:MM"}]; what does not fit is
     left out."""
     if not isinstance(value, Sequence) or isinstance(value, str):
@@ -134,15 +138,33 @@ def _consents(slots: Slots) -> Iterator[tuple[str, bool]]:
 
 
 def set_code_word(a: Acting, _slots: Slots) -> None:
-    """The word just typed is the agreed one from now on; a second one needs another route (R14), so a practitioner is
-    told."""
+    """The word just typed opens this conversation from now on (R12)."""
+    _agree_word(a, "code_word")
+
+
+def set_duress_word(a: Acting, _slots: Slots) -> None:
+    """The word just typed calls for help in silence from now on (R13)."""
+    _agree_word(a, "duress_word")
+
+
+def _agree_word(a: Acting, column: str) -> None:
+    """Keep the slow hash and nothing else of the word (R15); in place of an earlier one only for whoever has given the
+    code word, else a practitioner is told (R14)."""
     if a.word is None:
-        return
-    agreed_before = a.talk.row["point_code_word"] is not None
-    if agreed_before and a.talk["verified_at"] is None:
+        a.house.trouble("no_word", column)
+    elif a.talk[column] is not None and a.talk["verified_at"] is None:
         raise_alert(a.c, a.house, a.talk.id, "wants_new_code_word", "soon")
-        return
-    a.talk.points["code_word"] = a.word
+    else:
+        a.talk[column] = a.word
+    _blank_message(a)
+
+
+def _blank_message(a: Acting) -> None:
+    """The message that was the word: what stays of it is that there was one."""
+    a.memory.get("recent", [])[-1:] = []
+    if a.inbound_id is not None:
+        sealed = a.talk.key.seal("", context("inbound", "text", a.inbound_id))
+        a.c.execute(statements.SAVE_INBOUND, {"text": sealed, "row_id": a.inbound_id})
 
 
 def issue_return_code(a: Acting, slots: Slots) -> None:
@@ -195,6 +217,7 @@ ACTIONS: dict[str, Callable[[Acting, Slots], None]] = {
     "action_save_safe_contact": save_safe_contact,
     "action_record_consent": record_consent,
     "action_set_code_word": set_code_word,
+    "action_set_duress_word": set_duress_word,
     "action_issue_return_code": issue_return_code,
     "action_submit_referral": submit_referral,
     "action_mark_unsafe": mark_unsafe,

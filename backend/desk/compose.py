@@ -30,7 +30,10 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What somebody else would see of a message, and whether it goes. `hints` name what a stranger could use."""
+    """What somebody else would see of a message, and whether it goes. `hints` name what a stranger could use.
+
+    `lock_screen` is empty for web chat, which never shows on one.
+    """
 
     lock_screen: str = field(repr=False)
     length: str
@@ -45,7 +48,8 @@ def preview(text: str, decision: Decision, point: Point, now: datetime, naming_w
     if not point.contact.naming and (words := names_service(text, naming_words)):
         hints.insert(0, "Leave out: " + ", ".join(words) + ".")
     fate, tone = fate_of(decision, point, now)
-    return Preview(lock_screen(text), _length(text, point.channel), fate, tone, tuple(hints))
+    on_lock = "" if point.channel == "webchat" else lock_screen(text)
+    return Preview(on_lock, _length(text, point.channel), fate, tone, tuple(hints))
 
 
 def fate_of(decision: Decision, point: Point, now: datetime) -> tuple[str, Tone]:

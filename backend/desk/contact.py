@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import phonenumbers
 
+from backend.conversations.actions import windows_of
 from backend.desk.words import CHANNELS, wall_time
 from safety import hours
 from safety.gate import REASONS
@@ -77,8 +78,10 @@ def contact_lines(point: Point, address: str, cover: str, answers: Mapping[str, 
     """The profile, most important first. `cover` is the agreed line in full; `answers` are the referral's, if any."""
     contact = point.contact
     others, others_tone = _OTHERS.get(contact.others_see, ("They did not say. Take it that somebody may.", "wait"))
-    state, state_tone = _STATES[point.state]
+    here = _here(point, address)
+    elsewhere = answers.get("contact_way") in _OTHER_WAYS
     lines = [
+        *([here] if elsewhere else []),
         Line(
             "May we write first?",
             "Yes." if contact.may_start else "No. Wait until they write.",
@@ -91,7 +94,7 @@ def contact_lines(point: Point, address: str, cover: str, answers: Mapping[str, 
         Line("If they go quiet", _SILENCE[contact.on_silence]),
         Line("May we ring?", "Yes." if contact.voice else "Not agreed."),
         Line("Reminders?", "Yes." if contact.reminders else "No."),
-        Line("This contact point", f"{_here(point.channel, address)} {state}", state_tone),
+        *([] if elsewhere else [here]),
     ]
     if point.expires_at is not None:
         lines.append(
@@ -124,9 +127,12 @@ def readable_address(channel: str, address: str) -> str:
     return str(phonenumbers.format_number(number, form))
 
 
-def _here(channel: str, address: str) -> str:
-    shown = readable_address(channel, address)
-    return f"{CHANNELS.get(channel, channel)}{': ' + shown if shown else ''}."
+def _here(point: Point, address: str) -> Line:
+    """Where they wrote from; what the profile says is about this point alone."""
+    state, tone = _STATES[point.state]
+    shown = readable_address(point.channel, address)
+    name = CHANNELS.get(point.channel, point.channel)
+    return Line("This contact point", f"{name}{': ' + shown if shown else ''}. {state}", tone)
 
 
 def _told(answers: Mapping[str, Any]) -> list[Line]:
@@ -138,6 +144,7 @@ def _told(answers: Mapping[str, Any]) -> list[Line]:
         lines.append(way)
     if seen := _OTHERS.get(str(answers.get("number_others_see"))):
         lines.append(Line("Who else sees that one?", *seen))
+    lines += _agreed_there(answers)
     if note := answers.get("contact_times_note"):
         lines.append(Line("About the times, they wrote", f"“{note}”", "wait"))
     return lines
@@ -156,6 +163,19 @@ def _way(answers: Mapping[str, Any]) -> Line | None:
     shown = readable_address("sms", str(where)) if answers.get("contact_number") else where
     told = f"{shown}. Not checked with them yet" if where else "they gave no number or address"
     return Line(question, f"Not here. {_OTHER_WAYS[way]}: {told}.", "wait")
+
+
+def _agreed_there(answers: Mapping[str, Any]) -> list[Line]:
+    """What they agreed to for another way, to be asked again when somebody checks that it reaches them (R14)."""
+    if answers.get("contact_way") not in _OTHER_WAYS:
+        return []
+    windows, first = windows_of(answers.get("contact_times")), answers.get("contact_may_start") is True
+    reminders = answers.get("contact_reminders") is True
+    return [
+        Line("When is it safe there?", hours_in_words(windows), _care(bool(windows))),
+        Line("May we go first there?", "Yes, they said." if first else "No. Wait until they come to us.", _care(first)),
+        Line("Reminders there?", "Yes, they said." if reminders else "No."),
+    ]
 
 
 def _care(agreed: bool) -> Tone:
