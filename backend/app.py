@@ -12,7 +12,7 @@ from backend import desk, health, hooks
 from backend.access import all_public
 from backend.conversations.intake import Intake
 from backend.conversations.webchat import WebchatHouse
-from backend.house import House, make_rules
+from backend.house import Clock, House, make_rules, utc_now
 from backend.limits import Limiter
 from backend.settings import Settings
 from backend.store import Store, open_store
@@ -33,6 +33,7 @@ def open_house(
     flows: Flows | None = None,
     senders: dict[str, Sender] | None = None,
     hub: Hub | None = None,
+    clock: Clock = utc_now,
     demo: bool = False,
 ) -> House:
     """The house with its real parts. Raises ValueError, VaultError or FlowErrors, each saying what to mend."""
@@ -44,6 +45,7 @@ def open_house(
         flows=flows or load_flows(settings.flows_dir),
         senders={**opened, "webchat": webchat.WebchatSender(hub or Hub()), **(senders or {})},
         rules=make_rules(settings),
+        clock=clock,
         demo=demo,
     )
 

@@ -11,6 +11,7 @@ from backend.app import make_app, open_house, open_real_channels
 from backend.demo.people import PEOPLE, seed_demo
 from backend.demo.routes import routes
 from backend.demo.state import DemoState, start
+from backend.house import Clock, utc_now
 from backend.settings import Settings
 from backend.store import migrate
 from channels.webchat.hub import Hub
@@ -27,14 +28,14 @@ class Prepared:
     beside: Callable[[], contextlib.AbstractAsyncContextManager[None]]
 
 
-def prepare(settings: Settings) -> Prepared:
+def prepare(settings: Settings, *, clock: Clock = utc_now) -> Prepared:
     """Keys, tables, accounts and the invented ends, all in a folder of their own. Raises RealCredentialsError."""
-    state = start(settings)
+    state = start(settings, clock)
     made, hub = state.settings, Hub()
     made.data_dir.mkdir(parents=True, exist_ok=True)
     if not made.key_file.exists():
         Keyring.generate(made.key_file, demo=True)
-    house = open_house(made, senders={"sms": state.sms}, hub=hub, demo=True)
+    house = open_house(made, senders={"sms": state.sms}, hub=hub, clock=clock, demo=True)
     migrate.upgrade(house.store.engine)
     with house.store.engine.begin() as c:
         seed_demo(c, house)

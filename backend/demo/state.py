@@ -9,6 +9,7 @@ from backend.demo.handsets import Handsets
 from backend.demo.mailbox import Mailbox
 from backend.demo.sms import DemoSms
 from backend.demo.webhook import Webhook
+from backend.house import Clock, utc_now
 from backend.settings import Settings
 
 ACCOUNT = "AC" + "0" * 32
@@ -34,15 +35,15 @@ class DemoState:
         self.mailbox.stop()
 
 
-def start(settings: Settings) -> DemoState:
+def start(settings: Settings, clock: Clock = utc_now) -> DemoState:
     """Start the invented ends in a folder of their own. Raises RealCredentialsError, naming what to unset."""
     _refuse_real(settings)
-    mailbox, token, data = Mailbox(), secrets.token_hex(16), settings.data_dir / "demo"
+    mailbox, token, data = Mailbox(clock), secrets.token_hex(16), settings.data_dir / "demo"
     led = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": SecretStr(token), "twilio_sms_from": OUR_NUMBER}
     made = settings.model_copy(update=led | {"smtp_url": mailbox.url, "data_dir": data, "drama_numbers": True})
     host = "127.0.0.1" if made.host in {"", "0.0.0.0"} else made.host  # noqa: S104  # it is only compared with
     handsets, webhook = Handsets(), Webhook(host, made.port, made.base_url, ACCOUNT, token, OUR_NUMBER)
-    return DemoState(made, handsets, webhook, DemoSms(handsets, webhook), mailbox)
+    return DemoState(made, handsets, webhook, DemoSms(handsets, webhook, clock=clock), mailbox)
 
 
 def _refuse_real(settings: Settings) -> None:
