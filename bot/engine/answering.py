@@ -60,7 +60,7 @@ def set_slots(turn: Turn, values: dict[str, Json]) -> None:
     (R12).
     """
     node = turn.question()
-    values = {name: value for name, value in values.items() if turn.trusted or _was_offered(turn, node, name, value)}
+    values = {name: value for name, value in values.items() if _was_offered(turn, node, name, value)}
     if node is not None and not values:
         unclear(turn, node)
     elif node is not None and node.slot not in values:

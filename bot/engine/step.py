@@ -37,7 +37,7 @@ def open_slot(flows: Flows, state: State) -> str:
 def begin(
     flows: Flows, state: State, event: Event, facts: Facts, now: datetime, stubs: Mapping[str, Stub] | None = None
 ) -> Turn:
-    """`step`, giving the finished turn itself. With `stubs` for custom actions it is a test, which is trusted."""
+    """`step`, giving the finished turn itself. `stubs` stand in for custom actions in tests."""
     turn = Turn(flows, state, facts, now, stubs)
     if isinstance(event, Said):
         turn.read_elsewhere = Intent(event.intent, event.confidence, event.entities)

@@ -35,7 +35,7 @@ class Turn:
         self, flows: Flows, state: State, facts: Facts, now: datetime, stubs: Mapping[str, Stub] | None = None
     ) -> None:
         self.flows, self.facts, self.now = flows, facts, now
-        self.stubs, self.trusted = stubs or {}, stubs is not None
+        self.stubs = stubs or {}
         self.read_elsewhere = Intent("", 0.0)
         self.effects: list[Effect] = []
         self.trace: list[Traced] = []
