@@ -39,7 +39,10 @@ class Rendered:
 class FlowLint(Protocol):
     """A rule about messages that somebody else brings."""
 
-    code: str
+    @property
+    def code(self) -> str:
+        """Its stable name."""
+        ...
 
     def look(self, message: Rendered) -> Iterable[str]:
         """What is wrong with the message; nothing when it is fine."""

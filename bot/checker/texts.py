@@ -23,8 +23,7 @@ def check_texts(flows: Flows, lints: Sequence[FlowLint]) -> list[Finding]:
     for response in flows.responses.values():
         for variation in response.variations:
             found += _missing_translations(flows, response, variation)
-            for message in messages(flows, response, variation):
-                found += _held_against(response, variation, message, lints)
+            found += _held_against(response, variation, [*messages(flows, response, variation)], lints)
     return found
 
 
@@ -57,17 +56,29 @@ def _rendered(
 
 
 def _held_against(
-    response: Response, variation: Variation, message: Rendered, lints: Sequence[FlowLint]
+    response: Response, variation: Variation, said: Sequence[Rendered], lints: Sequence[FlowLint]
 ) -> Iterator[Finding]:
     path = f"responses.{response.name}"
-    if message.language == "en" and not response.name.startswith(NOT_SENTENCES):
-        found = grade(message.text.partition("\n1 ")[0])
+    english = [message for message in said if message.language == "en"]
+    if english and not response.name.startswith(NOT_SENTENCES):
+        found = max(grade(message.text.partition("\n1 ")[0]) for message in english)
         if found > HARDEST:
             what = f"this reads at grade {found:.1f}; {HARDEST:g} is the most (R37)"
             yield Finding("reading_grade", variation.spot, path, what, "shorter sentences, shorter words")
     for lint in lints:
+        for wrong, channels in _found(lint, said).items():
+            everywhere = channels == {message.channel for message in said}
+            where = "" if everywhere else f"on {', '.join(sorted(channels))}: "
+            yield Finding(lint.code, variation.spot, path, f"{where}{wrong}")
+
+
+def _found(lint: FlowLint, said: Sequence[Rendered]) -> dict[str, set[str]]:
+    """What a rule finds in a variation, and on which channels."""
+    found: dict[str, set[str]] = {}
+    for message in said:
         for wrong in lint.look(message):
-            yield Finding(lint.code, variation.spot, path, f"on {message.channel}: {wrong}")
+            found.setdefault(wrong, set()).add(message.channel)
+    return found
 
 
 def _missing_translations(flows: Flows, response: Response, variation: Variation) -> Iterator[Finding]:

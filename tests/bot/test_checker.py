@@ -165,6 +165,16 @@ def test_rules_that_somebody_else_brings(load: Callable[..., bot.Flows]) -> None
     assert found(load(flow("      - action: utter_done\n"), domain), [shout])["shouts"].what == "on sms: it shouts"
 
 
+def test_one_fault_on_several_channels_is_told_once(load: Callable[..., bot.Flows]) -> None:
+    rules = (
+        TextLint("everywhere", lambda text: "wrong" if text == "One?" else ""),
+        TextLint("on_two", lambda text: "wrong" if text == "One?" else "", frozenset({"sms", "email"})),
+    )
+    findings = check(load(flow("      - collect: one\n"), DOMAIN), rules)
+    told = [(finding.code, finding.what) for finding in findings if finding.code in ("everywhere", "on_two")]
+    assert sorted(told) == [("everywhere", "wrong"), ("on_two", "on email, sms: wrong")]
+
+
 def test_a_rule_may_stop_where_naming_is_chosen() -> None:
     rule = TextLint("naming", lambda text: "it names us", also_when_naming=False)
     assert list(rule.look(Rendered("utter_x", "sms", "en", naming=False, text="x"))) == ["it names us"]
