@@ -42,7 +42,7 @@ def open_house(
         settings=settings,
         store=store or open_store(settings.database),
         vault=Vault(Keyring.load(settings.key_file)),
-        flows=flows or load_flows(settings.flows_dir),
+        flows=flows or load_flows(settings.flows_dir, cache=settings.data_dir / "cache"),
         senders={**opened, "webchat": webchat.WebchatSender(hub or Hub()), **(senders or {})},
         rules=make_rules(settings),
         clock=clock,
