@@ -9,7 +9,6 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from backend import demo
 from backend.app import make_app, open_house, open_real_channels
 from backend.cli import CannotStartError
 from backend.house import House
@@ -34,6 +33,8 @@ def serve(settings: Settings) -> int:
 
 def serve_demo(settings: Settings) -> int:
     """Demo mode: everything on the embedded default, invented accounts, nothing that could reach a stranger."""
+    from backend import demo  # nothing of the demo is in the process of the real thing
+
     started = demo.prepare(settings)
     return asyncio.run(_run(started.app, started.settings, told=started.tell, beside=started.beside))
 
