@@ -66,7 +66,8 @@ class Settings(BaseSettings):
     )
     service_hours: str = Field(
         "Mon to Fri, 9am to 5pm",
-        description="When practitioners work, as told to people (R30).",
+        max_length=24,
+        description="When practitioners work, as told to people (R30); 24 characters, or texts need a second segment.",
         examples=["Mon to Fri, 9am to 5pm"],
     )
     staffed_days: frozenset[int] = Field(
@@ -97,6 +98,13 @@ class Settings(BaseSettings):
         le=60,
         description="How long after somebody's message an answer still belongs to it (R2).",
         examples=["10"],
+    )
+    fragment_seconds: float = Field(
+        4,
+        ge=0,
+        le=30,
+        description="How long a text message waits for more of the same answer; 0: each is an answer by itself.",
+        examples=["4"],
     )
     enquiry_days: int = Field(
         30, ge=1, le=365, description="Days that a talk without a referral is kept (R36).", examples=["30"]

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
+from backend.conversations import fragments
 from backend.conversations.dispatch import dispatch_due
 from backend.conversations.intake import Intake
 from backend.conversations.timers import fire_due
@@ -12,6 +15,7 @@ from backend.house import House, make_rules
 from backend.settings import Settings
 from backend.store import Store, open_store
 from backend.store.migrate import upgrade
+from backend.store.talk import Timer
 from bot import Flows, load_flows
 from channels.contract import Accepted, Inbound, Outbound, Sender
 from channels.webchat.hub import Hub
@@ -20,6 +24,7 @@ from safety.vault import Keyring, Vault
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """A Monday morning in working hours."""
+HER_NUMBER = "+447700900123"
 
 
 class FrozenClock:
@@ -68,13 +73,29 @@ class Bench:
     hub: Hub
     _count: int = 0
 
-    async def text(self, text: str, number: str = "+447700900123", **payload: str) -> list[str]:
-        """Somebody texts; what they are sent back."""
+    async def text(self, text: str, number: str = HER_NUMBER, **payload: str) -> list[str]:
+        """Somebody texts, and waits until nothing more of the answer is waited for; what they are sent back."""
+        at_once = await self.post(text, number, **payload)
+        return at_once + await self.settle(number)
+
+    async def post(self, text: str, number: str = HER_NUMBER, **payload: str) -> list[str]:
+        """Somebody texts; what they are sent back at once."""
         self._count += 1
         before = len(self.sms.sent)
         await self.intake.take(Inbound("sms", number, f"SM{self._count:032x}", text, self.clock(), payload))
         await self.work()
-        return [message.text for message in self.sms.sent[before:] if message.address == number]
+        return self._sent_to(number, before)
+
+    async def settle(self, number: str = HER_NUMBER) -> list[str]:
+        """The clock moves until the wait for more of an answer is over, if there is one; what is sent then."""
+        before = len(self.sms.sent)
+        waits = await self.rows(select(Timer.due_at).where(Timer.name == fragments.TIMER))
+        self.clock.now = max([self.clock.now, *(row.due_at for row in waits)])
+        await self.work()
+        return self._sent_to(number, before)
+
+    def _sent_to(self, number: str, after: int) -> list[str]:
+        return [message.text for message in self.sms.sent[after:] if message.address == number]
 
     async def work(self) -> None:
         """Fire what is due and send what is queued."""

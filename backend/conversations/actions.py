@@ -34,8 +34,8 @@ PURPOSES = ("support", "sharing", "contact")
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """What an action works on. `word` is the slow hash of this turn's message, whose row is `inbound_id`; `code` is this
-    turn's return code."""
+    """What an action works on: `word` is the slow hash of the turn's message, `inbound_id` its row, `code` the turn's
+    return code."""
 
     c: Connection
     house: House

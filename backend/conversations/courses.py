@@ -11,7 +11,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
+from backend.conversations import fragments, statements
+from backend.conversations.agreed_words import Match, forget_tries
 from backend.conversations.engine import run_engine, say
+from backend.conversations.hearing import Heard
 from backend.conversations.outbox import cancel_queued
 from backend.conversations.talk import Talk
 from backend.house import House
@@ -30,12 +33,13 @@ class Following:
     memory: dict[str, Any]
     inbound: Inbound
     findings: Findings
+    heard: Heard
+    known: Match
     new_session: bool
-    word: bytes | None
 
     def engine(self, event: Event) -> None:
         """Let the engine take a step."""
-        run_engine(self.c, self.house, self.talk, self.memory, event, new_session=self.new_session, word=self.word)
+        run_engine(self.c, self.house, self.talk, self.memory, event, new_session=self.new_session)
 
     def asks_for_a_person(self) -> bool:
         """Whether the message is a wish for a person and nothing else."""
@@ -54,14 +58,17 @@ def follow_course(
     memory: dict[str, Any],
     inbound: Inbound,
     findings: Findings,
+    heard: Heard,
+    known: Match,
     *,
     new_session: bool,
-    word: bytes | None,
 ) -> None:
-    """Carry out the course that triage chose."""
-    following = Following(c, house, talk, memory, inbound, findings, new_session, word)
+    """Carry out the course that triage chose. Whatever leaves the question that is open ends a wait for more."""
+    following = Following(c, house, talk, memory, inbound, findings, heard, known, new_session)
     if findings.opts_out:
         _stop_initiated(following)
+    if findings.opts_out or findings.course not in (Course.ENGINE, Course.CARRIER_WORD):
+        fragments.drop(memory)
     COURSES[findings.course](following)
 
 
@@ -97,12 +104,18 @@ def _duress(f: Following) -> None:
     _exit(f)
     f.talk.points["paused_at"] = f.house.clock()
     f.talk.set_point_state(PointState.UNSAFE)
+    whose = {"talk_id": f.known.conversation_id or f.talk.id, "now": f.house.clock()}
+    f.c.execute(statements.PAUSE_PERSON, whose)
 
 
 def _code_word(f: Following) -> None:
     """The agreed word: who is there is known in this session, and the talk goes on where it stopped (R12)."""
     f.talk["verified_at"] = f.house.clock()
+    forget_tries(f.memory)
     f.say("utter_word_accepted")
+    if f.talk["owner_id"] is not None:
+        _owned(f)
+        return
     f.engine(Said("/resume"))
 
 
@@ -137,14 +150,18 @@ def _danger(f: Following) -> None:
 def _engine(f: Following) -> None:
     """The ordinary way. A picture or a voice message is refused politely, and what was written with it is still read
     (R28)."""
-    if f.inbound.payload.get("NumMedia", "0") != "0":
+    media = f.inbound.payload.get("NumMedia", "0") != "0"
+    if media:
         f.say("utter_media_refused")
         if not f.inbound.text.strip():
             return
     if f.new_session and f.asks_for_a_person():
         # The opener is the same for everybody (R3), so the wish is heard in silence.
         raise_alert(f.c, f.house, f.talk.id, "asked", "soon")
-    f.engine(Said(f.inbound.text))
+    if f.new_session or media or not fragments.waits(f.house, f.talk, f.memory, f.inbound.text):
+        fragments.answer_now(f.c, f.house, f.talk, f.memory, f.heard, new_session=f.new_session)
+    else:
+        fragments.hold(f.c, f.house, f.talk, f.memory, f.heard)
 
 
 COURSES: dict[Course, Callable[[Following], None]] = {

@@ -1,26 +1,32 @@
 """Between the turn and the pure engine: facts in, effects out as rows of the same transaction."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete
 
 from backend.alerts.service import raise_alert
+from backend.conversations import statements
 from backend.conversations.actions import ACTIONS, Acting
+from backend.conversations.agreed_words import WORD_SLOTS, word_fault
+from backend.conversations.compartments import begin_fresh, needs_its_own
 from backend.conversations.outbox import Words, queue_words
 from backend.conversations.talk import Talk
 from backend.house import House
 from backend.staffing import is_staffed
 from backend.store.talk import Timer
-from bot import State, new_state, render, step
+from bot import State, Step, new_state, open_slot, render, step
 from bot.contract import (
     Act,
     CancelTimer,
+    Effect,
     EndSession,
     Event,
     Facts,
     HandOver,
+    Said,
     Say,
     SetTimer,
     TimerFired,
@@ -44,6 +50,7 @@ def facts_for(house: House, talk: Talk, *, new_session: bool, fresh_code: str = 
             "name": settings.service_name,
             "hours": settings.service_hours,
             "working_days": settings.service_working_days,
+            "enquiry_days": settings.enquiry_days,
         },
     )
 
@@ -57,21 +64,35 @@ def run_engine(
     *,
     new_session: bool = False,
     word: bytes | None = None,
-) -> None:
-    """Let the engine take one step from where the talk stands, and carry out what it asks for."""
+    inbound_id: int | None = None,
+) -> tuple[Effect, ...]:
+    """Let the engine take one step from where the talk stands, and carry out what it asks for; what that was.
+
+    Where somebody begins afresh without the agreed word, `talk` and `memory` are a new conversation's afterwards.
+    """
     facts = facts_for(house, talk, new_session=new_session, fresh_code=new_return_code())
-    before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
-    taken = step(house.flows, before, event, facts, house.clock())
+    taken = _step(c, house, talk, memory, event, facts, word)
+    if needs_its_own(talk, taken):
+        begin_fresh(c, house, talk, memory)
+        taken = _step(c, house, talk, memory, event, facts, word)
     memory["bot"] = taken.state.to_json()
-    acting = Acting(c, house, talk, word=word, code=facts.fresh_code)
+    acting = Acting(c, house, talk, memory, word, facts.fresh_code, inbound_id)
     for effect in taken.effects:
         EFFECTS[type(effect)](acting, effect)
+    return taken.effects
+
+
+def _step(
+    c: Connection, house: House, talk: Talk, memory: dict[str, Any], event: Event, facts: Facts, word: bytes | None
+) -> Step:
+    before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
+    if isinstance(event, Said) and open_slot(house.flows, before) in WORD_SLOTS:
+        facts = replace(facts, word_fault=word_fault(c, house, talk, event.text, word))
+    return step(house.flows, before, event, facts, house.clock())
 
 
 def fire_timer(c: Connection, house: House, talk: Talk, name: str, fence: str) -> None:
-    """A timer that the engine asked for has come due; where a practitioner owns the talk by now, it does nothing."""
-    if talk["owner_id"] is not None or talk["session_ended_at"] is not None:
-        return
+    """A timer that the engine asked for has come due."""
     memory = talk.memory()
     run_engine(c, house, talk, memory, TimerFired(name, fence))
     talk.remember(memory)
@@ -81,7 +102,13 @@ def fire_timer(c: Connection, house: House, talk: Talk, name: str, fence: str) -
 def say(c: Connection, house: House, talk: Talk, response: str) -> None:
     """Queue one line of the catalogue that the house itself says, as an answer in this talk (R30)."""
     said = render(house.flows, response, {}, facts_for(house, talk, new_session=False))
-    _say(Acting(c, house, talk, word=None, code=""), said)
+    _say(Acting(c, house, talk), said)
+
+
+def set_timer(c: Connection, house: House, talk: Talk, name: str, fence: str, due: datetime) -> None:
+    """Let something fall due in this talk at `due`; a timer of the same name is moved."""
+    row = {"id": house.new_id(), "kind": "talk", "subject_id": talk.id, "name": name, "fence": fence, "due_at": due}
+    c.execute(statements.SET_TIMER[c.dialect.name], row)
 
 
 def _say(acting: Acting, effect: Say) -> None:
@@ -111,18 +138,8 @@ def _hand_over(acting: Acting, effect: HandOver) -> None:
 
 
 def _set_timer(acting: Acting, effect: SetTimer) -> None:
-    c, house, talk = acting.c, acting.house, acting.talk
-    _cancel_timer(acting, CancelTimer(effect.name))
-    due = house.clock() + max(effect.after, timedelta(seconds=1))
-    row = {
-        "id": house.new_id(),
-        "kind": "talk",
-        "subject_id": talk.id,
-        "name": effect.name,
-        "fence": effect.fence,
-        "due_at": due,
-    }
-    c.execute(insert(Timer), row)
+    due = acting.house.clock() + max(effect.after, timedelta(seconds=1))
+    set_timer(acting.c, acting.house, acting.talk, effect.name, effect.fence, due)
 
 
 def _cancel_timer(acting: Acting, effect: CancelTimer) -> None:

@@ -5,23 +5,33 @@ They speak of tables and not of mapped classes, which would make each of them an
 
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Select, Table, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from backend.store.talk import Attempt, ContactPoint, Conversation, DataKey, InboundMessage, OutboundMessage
+from backend.store.talk import (
+    Attempt,
+    ContactPoint,
+    Conversation,
+    DataKey,
+    InboundMessage,
+    OutboundMessage,
+    Timer,
+)
 
 point = cast(Table, ContactPoint.__table__)
 talk = cast(Table, Conversation.__table__)
 attempt = cast(Table, Attempt.__table__)
 inbound = cast(Table, InboundMessage.__table__)
 outbound = cast(Table, OutboundMessage.__table__)
+timer = cast(Table, Timer.__table__)
 point_key, talk_key = (cast(Table, DataKey.__table__).alias(name) for name in ("point_key", "talk_key"))
 
 POINT_COLUMNS = """
-    id address state contact version mobile confirmed_at expires_at opted_out_at paused_at code_word duress_word
+    id address state contact version mobile confirmed_at expires_at opted_out_at paused_at
 """.split()  # noqa: SIM905 - a list of names reads better so
 TALK_COLUMNS = """
     id state person_id session_started_at session_ended_at verified_at last_inbound_at owner_id waiting_since expires_at
+    code_word duress_word
 """.split()  # noqa: SIM905 - a list of names reads better so
 
 _SELECT: Select[Any] = (
@@ -42,21 +52,52 @@ _AT_ADDRESS = (point.c.channel == bindparam("channel"), point.c.address_index ==
 
 LOOK_AT_TALK = _SELECT.where(talk.c.id == bindparam("talk_id"))
 LOAD_TALK = _LOCKED.where(talk.c.id == bindparam("talk_id"))
+LOAD_TALK_IF_FREE = _SELECT.where(talk.c.id == bindparam("talk_id")).with_for_update(of=point, skip_locked=True)
+"""Finds nothing while another transaction has a turn on the contact point."""
 FIND_TALK = _LOCKED.where(*_AT_ADDRESS, talk.c.id == point.c.conversation_id)
 FIND_POINT = select(point.c.id).where(*_AT_ADDRESS)
+WORDS_HERE = select(talk.c.id, talk.c.code_word, talk.c.duress_word).where(
+    talk.c.contact_point_id == bindparam("point_id"),
+    or_(talk.c.code_word.is_not(None), talk.c.duress_word.is_not(None)),
+)
+"""Every word that was agreed at a contact point, whoever agreed it."""
+_person = talk.alias("person")
+_POINTS_OF_PERSON = (
+    select(talk.c.contact_point_id)
+    .join(_person, talk.c.person_id == _person.c.person_id)
+    .where(_person.c.id == bindparam("talk_id"))
+)
+PAUSE_PERSON = (
+    update(point)
+    .where(point.c.id.in_(_POINTS_OF_PERSON))
+    .values(paused_at=bindparam("now"), version=point.c.version + 1)
+)
+"""Pauses every contact point of the person whom a practitioner has linked a conversation to."""
 SAVE_TALK = update(talk).where(talk.c.id == bindparam("row_id"))
 SAVE_POINT = update(point).where(point.c.id == bindparam("row_id"))
+SAVE_INBOUND = update(inbound).where(inbound.c.id == bindparam("row_id"))
 INSERT_OUTBOUND = insert(outbound)
 SAVE_OUTBOUND = update(outbound).where(outbound.c.id == bindparam("row_id"))
 INSERT_ATTEMPT = insert(attempt)
 SAVE_ATTEMPT = update(attempt).where(attempt.c.id == bindparam("row_id"))
 SETTLE_OUTBOUND = SAVE_OUTBOUND.where(outbound.c.lease == bindparam("fence"))
 """Writes what became of an attempt, only while that attempt holds the row."""
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 INSERT_INBOUND = {
     name: dialect.insert(inbound).on_conflict_do_nothing().returning(inbound.c.id)
-    for name, dialect in {"sqlite": sqlite, "postgresql": postgresql}.items()
+    for name, dialect in _DIALECTS.items()
 }
 """Gives back the id only if this call inserted the row (STYLE 7)."""
+_TIMER_KEY = [timer.c.kind, timer.c.subject_id, timer.c.name]
+SET_TIMER = {
+    name: (made := dialect.insert(timer)).on_conflict_do_update(
+        index_elements=_TIMER_KEY, set_={"fence": made.excluded.fence, "due_at": made.excluded.due_at}
+    )
+    for name, dialect in _DIALECTS.items()
+}
+"""A timer of the same name is moved and gets the new fence."""
+TAKE_TIMER = delete(timer).where(timer.c.id == bindparam("row_id"), timer.c.due_at <= bindparam("now"))
+"""Takes a timer that is due; it takes nothing when somebody else has, or has moved it."""
 
 _earlier = outbound.alias("earlier")
 # A message waits for the earlier ones of its conversation that are on their way; danger waits for nothing, and a held

@@ -49,6 +49,10 @@ class Talk:
     def __setitem__(self, column: str, value: Any) -> None:
         self.talks[column] = value
 
+    def become(self, other: "Talk") -> None:
+        """From here on this is another conversation on the same contact point; what belongs to the point stays."""
+        self.row, self.key, self.talks = other.row, other.key, other.talks
+
     def memory(self) -> dict[str, Any]:
         """What is remembered between turns: the engine's state, and the last words, for danger in fragments."""
         sealed = self.row["talk_state"]
@@ -127,6 +131,13 @@ def find_talk(c: Connection, house: House, channel: str, address: str) -> Talk |
 def load_talk(c: Connection, house: House, conversation_id: int) -> Talk:
     """One conversation, locked for this transaction. Raises NoResultFound."""
     return _talk(house, c.execute(statements.LOAD_TALK, {"talk_id": conversation_id}).one())
+
+
+def load_talk_if_free(c: Connection, house: House, conversation_id: int) -> Talk | None:
+    """One conversation, locked for this transaction; None while another one has a turn on its contact point, or when it
+    is gone."""
+    row = c.execute(statements.LOAD_TALK_IF_FREE, {"talk_id": conversation_id}).one_or_none()
+    return None if row is None else _talk(house, row)
 
 
 def look_at_talk(c: Connection, house: House, conversation_id: int) -> Talk:

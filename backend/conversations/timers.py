@@ -1,12 +1,14 @@
 """Timers: rows that fall due. Each is deleted in the transaction that carries it out, so it happens once or not yet."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, exists, select
 
 from backend.alerts.service import repeat_alert
+from backend.conversations import fragments, statements
 from backend.conversations.engine import fire_timer
-from backend.conversations.talk import load_talk
+from backend.conversations.talk import load_talk_if_free
 from backend.house import House
 from backend.store.talk import Conversation, Timer
 
@@ -16,14 +18,46 @@ LIMIT = 64
 def fire_due(c: Connection, house: House) -> int:
     """Carry out the timers that are due; how many there were. One whose subject is gone does nothing."""
     due = select(Timer.__table__).where(Timer.due_at <= house.clock()).order_by(Timer.due_at).limit(LIMIT)
-    rows = c.execute(due.with_for_update(skip_locked=True)).all()
-    for row in rows:
-        c.execute(delete(Timer).where(Timer.id == row.id))
-        if row.kind == "alert":
-            repeat_alert(c, house, row.subject_id)
-        elif c.execute(select(Conversation.id).where(Conversation.id == row.subject_id)).first():
-            fire_timer(c, house, load_talk(c, house, row.subject_id), row.name, row.fence)
-    return len(rows)
+    return sum(FIRE[row.kind](c, house, row) for row in c.execute(due).all())
+
+
+def _take(c: Connection, house: House, row: Any) -> bool:
+    """Take a timer away; False when another process has, or it was moved in the meantime."""
+    return c.execute(statements.TAKE_TIMER, {"row_id": row.id, "now": house.clock()}).rowcount == 1
+
+
+def _fire_alert(c: Connection, house: House, row: Any) -> bool:
+    taken = _take(c, house, row)
+    if taken:
+        repeat_alert(c, house, row.subject_id)
+    return taken
+
+
+def _fire_talk(c: Connection, house: House, row: Any) -> bool:
+    """Once a practitioner owns the talk, or the session is over, nothing happens.
+
+    The contact point is locked before the timer, as in a turn, so that the two never wait for each other; a talk that
+    is busy is looked at again soon.
+    """
+    talk = load_talk_if_free(c, house, row.subject_id)
+    if talk is None:
+        return _sweep(c, row)
+    taken = _take(c, house, row)
+    if taken and talk["owner_id"] is None and talk["session_ended_at"] is None:
+        if row.name == fragments.TIMER:
+            fragments.answer_held(c, house, talk, row.fence)
+        else:
+            fire_timer(c, house, talk, row.name, row.fence)
+    return taken
+
+
+def _sweep(c: Connection, row: Any) -> bool:
+    """Take away the timer of a conversation that is no more."""
+    there = exists().where(Conversation.id == row.subject_id)
+    return c.execute(delete(Timer).where(Timer.id == row.id, ~there)).rowcount == 1
+
+
+FIRE = {"alert": _fire_alert, "talk": _fire_talk}
 
 
 def next_timer(c: Connection) -> datetime | None:

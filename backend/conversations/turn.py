@@ -12,13 +12,15 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
-from backend.conversations import statements
+from backend.conversations import fragments, statements
+from backend.conversations.agreed_words import Match, match
+from backend.conversations.compartments import enter
 from backend.conversations.courses import follow_course
-from backend.conversations.talk import Talk, begin_talk, find_talk
+from backend.conversations.hearing import Heard
+from backend.conversations.talk import Talk, begin_talk, find_talk, load_talk
 from backend.house import House
 from backend.store.sealing import context
 from channels.contract import Inbound
-from safety import secret_words
 from safety.danger import read_signs
 from safety.triage import triage
 from safety.types import Arrived, Findings, Signs
@@ -41,26 +43,44 @@ class Turn:
 def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None) -> Turn:
     """Carry out one turn. `word` is the slow hash of the message where it can be an agreed word, made before the
     transaction."""
-    talk = find_talk(c, house, inbound.channel, inbound.address) or begin_talk(
+    here = find_talk(c, house, inbound.channel, inbound.address) or begin_talk(
         c, house, inbound.channel, inbound.address
     )
+    known = match(c, house, here, here.memory(), word)
+    talk = here if known.opens in (None, here.id) else load_talk(c, house, known.opens)
     now, memory = house.clock(), talk.memory()
-    new_session = is_new_session(talk, now, house)
+    new_session = talk is not here or is_new_session(talk, now, house)
     recent = [] if new_session else memory.get("recent", [])
-    findings = _read(talk, inbound, word, recent, new_session)
-    if not _write_inbound(c, house, talk, inbound, findings):
+    findings = _read(talk, inbound, known, recent, new_session)
+    inbound_id = _write_inbound(c, house, talk, inbound, findings, known)
+    if inbound_id is None:
         return Turn("duplicate", talk.id)
+    if talk is not here:
+        enter(c, house, here, talk)
     if new_session:
-        talk.talks |= {"session_started_at": now, "session_ended_at": None, "verified_at": None}
-    if not is_menu_number(inbound.text):
-        memory["recent"] = [*recent, inbound.text[:200]][-RECENT:]
-    follow_course(c, house, talk, memory, inbound, findings, new_session=new_session, word=word)
+        _begin_session(talk, memory, now)
+    memory["recent"] = _remembered(recent, inbound.text, known)
+    is_try = word is not None and not known.names and talk["verified_at"] is None
+    heard = Heard(inbound.text, word, inbound_id, int(is_try))
+    follow_course(c, house, talk, memory, inbound, findings, heard, known, new_session=new_session)
     for alert in findings.alerts:
-        raise_alert(c, house, talk.id, alert.reason, alert.urgency)
+        whose = known.conversation_id if alert.reason == "duress" else None
+        raise_alert(c, house, whose or talk.id, alert.reason, alert.urgency)
     talk["last_inbound_at"] = now
     talk.remember(memory)
     talk.save(c)
     return Turn("written", talk.id)
+
+
+def _begin_session(talk: Talk, memory: dict[str, Any], now: datetime) -> None:
+    """Nobody is verified yet, and nothing of an earlier session waits to be answered."""
+    talk.talks |= {"session_started_at": now, "session_ended_at": None, "verified_at": None}
+    fragments.drop(memory)
+
+
+def _remembered(recent: list[str], text: str, known: Match) -> list[str]:
+    """The last messages, for danger in fragments: without agreed words, and without numbers off a menu."""
+    return recent if known.names or is_menu_number(text) else [*recent, text[:200]][-RECENT:]
 
 
 def is_new_session(talk: Talk, now: datetime, house: House) -> bool:
@@ -72,7 +92,7 @@ def is_new_session(talk: Talk, now: datetime, house: House) -> bool:
     return talk.channel != "webchat" and now - last > timedelta(minutes=house.settings.session_minutes)
 
 
-def _read(talk: Talk, inbound: Inbound, word: bytes | None, recent: list[str], new_session: bool) -> Findings:
+def _read(talk: Talk, inbound: Inbound, known: Match, recent: list[str], new_session: bool) -> Findings:
     point = talk.point()
     arrived = Arrived(
         channel=inbound.channel,
@@ -82,7 +102,7 @@ def _read(talk: Talk, inbound: Inbound, word: bytes | None, recent: list[str], n
         opted_out=point.opted_out,
         verified=not new_session and talk["verified_at"] is not None,
         in_session=not new_session,
-        word_matches=_matches(talk, word),
+        word_matches=known.names,
     )
     signs = Signs() if is_menu_number(inbound.text) else read_signs(inbound.text, recent)
     return triage(arrived, signs)
@@ -93,26 +113,22 @@ def is_menu_number(text: str) -> bool:
     return len(text) <= LONGEST_MENU_NUMBER and text.strip().isdigit()
 
 
-def _matches(talk: Talk, word: bytes | None) -> frozenset[str]:
-    """Which agreed words a message is. The comparison is the same whether any was agreed (R12, R15)."""
-    if word is None:
-        return frozenset()
-    stored = {"code": talk.row["point_code_word"], "duress": talk.row["point_duress_word"]}
-    found = {name: secret_words.matches(word, kept) for name, kept in stored.items()}
-    return frozenset(name for name, same in found.items() if same)
-
-
-def _write_inbound(c: Connection, house: House, talk: Talk, inbound: Inbound, findings: Findings) -> bool:
-    """Insert the inbound row; False if a row with the provider's id was there already."""
+def _write_inbound(
+    c: Connection, house: House, talk: Talk, inbound: Inbound, findings: Findings, known: Match
+) -> int | None:
+    """Insert the inbound row; its id, or None if a row with the provider's id was there already. An agreed word is not
+    kept: what stays is its course (R15)."""
     row_id = house.new_id()
+    text = "" if known.names else inbound.text
     row: dict[str, Any] = {
         "id": row_id,
         "conversation_id": talk.id,
         "channel": inbound.channel,
         "external_id": inbound.external_id,
-        "text": talk.key.seal(inbound.text, context("inbound", "text", row_id)),
+        "text": talk.key.seal(text, context("inbound", "text", row_id)),
         "course": findings.course.value,
         "level": findings.signs.level.value,
         "received_at": inbound.received_at,
     }
-    return c.execute(statements.INSERT_INBOUND[c.dialect.name], row).first() is not None
+    written = c.execute(statements.INSERT_INBOUND[c.dialect.name], row).first()
+    return None if written is None else row_id

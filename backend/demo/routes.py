@@ -24,7 +24,7 @@ WHY = "demo mode only, where nothing is real"
 LONGEST = 1600
 """Characters: what Twilio takes for one message."""
 REPLY_SECONDS = 2.0
-"""How long a form post waits for the answer, so that a page without scripts shows it at once."""
+"""How long a form post waits for an answer that is due, so that a page without scripts shows it at once."""
 
 
 def routes(house: House, state: DemoState) -> list[GuardedRoute]:
@@ -89,7 +89,7 @@ class _DemoPage:
             phone.bubbles.append(Bubble(True, words, sent.at, failed=True))
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(phone.rang.wait(), REPLY_SECONDS)
+            await asyncio.wait_for(phone.rang.wait(), self._house.settings.fragment_seconds + REPLY_SECONDS)
 
 
 def _shown(number: str) -> str:

@@ -26,6 +26,7 @@ ALERTS: Mapping[str, str] = {
     "wrote_after_opt_out": "They wrote again after asking us to stop. Only answer what they write.",
     "help_word": "They sent the word HELP. The phone company has answered it, we have not.",
     "wrong_words": "The agreed word was wrong three times.",
+    "began_without_word": "Somebody began anew on a phone that has an agreed word, and did not give it.",
     "wants_looser_contact": "They asked to change how we reach them. Check it with them by another way first.",
     "wants_new_code_word": "They asked for a new agreed word. Check it with them by another way first.",
     "wants_deletion": "They asked us to wipe what we hold. Check that it is really their wish first.",

@@ -37,8 +37,6 @@ class ContactPoint(Base):
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
     opted_out_at: Mapped[datetime | None] = mapped_column(default=None)
     paused_at: Mapped[datetime | None] = mapped_column(default=None)
-    code_word: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
-    duress_word: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     conversation_id: Mapped[int | None] = mapped_column(BigInteger, default=None)
     """The conversation that is going on here now."""
     created_at: Mapped[datetime]
@@ -58,6 +56,9 @@ class Conversation(Base):
     session_ended_at: Mapped[datetime | None] = mapped_column(default=None)
     verified_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the agreed word, or the return code, was given in the session that is open (R12)."""
+    code_word: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    """The slow hash of the word that opens this conversation. Each person on a shared phone has their own (R15)."""
+    duress_word: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     last_inbound_at: Mapped[datetime | None] = mapped_column(default=None)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), default=None)
     waiting_since: Mapped[datetime | None] = mapped_column(default=None)

@@ -48,7 +48,9 @@ def mail() -> Iterator[SmtpPeer]:
 def product(request: pytest.FixtureRequest, tmp_path: Path, mail: SmtpPeer) -> Iterator[Product]:
     """The product with a practitioner, its text and mail peers, up and running."""
     url = str(request.getfixturevalue("empty_postgres")()) if request.param == "postgresql" else ""
-    made = Product(tmp_path, url, {"SIDEDOOR_SMTP_URL": f"smtp://127.0.0.1:{mail.port}", "SIDEDOOR_LOG_LEVEL": "DEBUG"})
+    mailing = {"SIDEDOOR_SMTP_URL": f"smtp://127.0.0.1:{mail.port}", "SIDEDOOR_LOG_LEVEL": "DEBUG"}
+    # She texts faster than anybody could, and means each message to be an answer.
+    made = Product(tmp_path, url, mailing | {"SIDEDOOR_FRAGMENT_SECONDS": "0"})
     made.install()
     house = open_house(make_settings(tmp_path, database_url=url))
     with house.store.engine.begin() as c:

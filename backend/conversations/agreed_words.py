@@ -1,0 +1,106 @@
+"""Agreed words in the turn: whose a message is, how wrong ones count, what speaks against a new one (R12, R15).
+
+Every sender is treated alike. Whether a word was ever agreed at a contact point changes neither the work nor the
+answer: the same look-up and comparison are made, the same tries are counted in the sealed memory, and only the quiet
+alert at the end differs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from backend.alerts.service import raise_alert
+from backend.conversations import statements
+from backend.conversations.talk import Talk
+from backend.house import House
+from bot import State, open_slot
+from safety import secret_words
+
+WORD_SLOTS = frozenset({"code_word", "duress_word"})
+"""The slots whose answer is an agreed word, and the columns that keep its slow hash."""
+KEY = "tries"
+WRONG, IN_PASSING = 20, 1
+"""What a try counts that was no answer to the opening questions, and any other short text that could be a word."""
+TOO_MANY = 3 * WRONG
+"""From here on a worker is told, and the right word does not count either until the pause is over (R12)."""
+PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
+"""How long that is: it doubles with each further wrong one."""
+FORGOTTEN_AFTER = timedelta(days=1)
+
+NONE: Mapping[str, Any] = {"sum": 0, "at": "2000-01-01T00:00:00+00:00"}
+
+Memory = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which agreed words a message is: `code`, `duress`, or none; and whose conversation they were agreed in."""
+
+    names: frozenset[str] = frozenset()
+    conversation_id: int | None = None
+
+    @property
+    def opens(self) -> int | None:
+        """The conversation that a code word opens. A duress word opens none: nothing may look different (R13)."""
+        return self.conversation_id if self.names == {"code"} else None
+
+
+def match(c: Connection, house: House, talk: Talk, memory: Memory, word: bytes | None) -> Match:
+    """Whose agreed word this slow hash is, among all that were agreed at the contact point. Duress goes before code."""
+    if word is None:
+        return Match()
+    found = {"code": _found(c, talk, word, "code_word"), "duress": _found(c, talk, word, "duress_word")}
+    if _pause_ends(memory) > house.clock() or slot_asked(house, memory) == "duress_word":
+        found["code"] = None
+    for name in ("duress", "code"):
+        if (whose := found[name]) is not None:
+            return Match(frozenset({name}), whose)
+    return Match()
+
+
+def _found(c: Connection, talk: Talk, word: bytes, column: str) -> int | None:
+    """The conversation that keeps this word. With nothing agreed, the same comparison is made with nothing."""
+    kept = c.execute(statements.WORDS_HERE, {"point_id": talk.point_id}).all()
+    same = [row.id for row in kept if secret_words.matches(word, getattr(row, column))]
+    return same[0] if secret_words.matches(word, None) or same else None
+
+
+def slot_asked(house: House, memory: Memory) -> str:
+    """The slot of the question that is open; empty when none is."""
+    return open_slot(house.flows, State.from_json(memory["bot"])) if "bot" in memory else ""
+
+
+def word_fault(c: Connection, house: House, talk: Talk, text: str, word: bytes | None) -> str:
+    """Why a text cannot be an agreed word here, as a stable code; empty: it can. At one contact point no two are
+    alike."""
+    fault = secret_words.acceptable(text, house.rules.naming_words)
+    if fault is not None or word is None:
+        return fault or "too_common"
+    taken = any(_found(c, talk, word, column) is not None for column in sorted(WORD_SLOTS))
+    return "same_word" if taken else ""
+
+
+def count_tries(c: Connection, house: House, talk: Talk, memory: Memory, tries: int, *, wrong: bool) -> None:
+    """Count texts that could have been a word and were not; of too many, a worker is told (R12)."""
+    now, known = house.clock(), memory.get(KEY, NONE)
+    before = 0 if now - datetime.fromisoformat(known["at"]) > FORGOTTEN_AFTER else known["sum"]
+    memory[KEY] = {"sum": before + tries * (WRONG if wrong else IN_PASSING), "at": now.isoformat()}
+    if memory[KEY]["sum"] >= TOO_MANY and (wrong or before < TOO_MANY):
+        for row in c.execute(statements.WORDS_HERE, {"point_id": talk.point_id}).all():
+            raise_alert(c, house, row.id, "wrong_words", "soon")
+
+
+def forget_tries(memory: Memory) -> None:
+    """The right word was given."""
+    memory.pop(KEY, None)
+
+
+def _pause_ends(memory: Mapping[str, Any]) -> datetime:
+    """Until when no code word counts (UTC); in the past when there is no pause."""
+    known = memory.get(KEY, NONE)
+    more = (known["sum"] - TOO_MANY) // WRONG
+    pause = min(PAUSE * 2 ** min(more, 10), LONGEST_PAUSE) if more >= 0 else timedelta(0)
+    return datetime.fromisoformat(known["at"]) + pause

@@ -1,0 +1,49 @@
+"""Letting the engine hear what a person said, and counting what might have been a guess at the agreed word (R12)."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from backend.conversations.agreed_words import count_tries
+from backend.conversations.engine import run_engine
+from backend.conversations.talk import Talk
+from backend.house import House
+from bot.contract import Effect, HandOver, Said
+
+OPENING = "pattern_session_start"
+SHORT = 2
+"""Words: the first message of a session counts as a guess only when it is as short as a word is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One answer. `word` is the slow hash of its message, `inbound_id` that message's row; `tries`: how many of its
+    messages could have been an agreed word and were not."""
+
+    text: str = field(repr=False)
+    word: bytes | None = field(default=None, repr=False)
+    inbound_id: int | None = None
+    tries: int = 0
+
+
+def hear(
+    c: Connection, house: House, talk: Talk, memory: dict[str, Any], heard: Heard, *, new_session: bool = False
+) -> None:
+    """Let the engine take a step with what was said."""
+    opening = any(frame[0] == OPENING for frame in memory.get("bot", {}).get("stack", ()))
+    said = Said(heard.text)
+    effects = run_engine(
+        c, house, talk, memory, said, new_session=new_session, word=heard.word, inbound_id=heard.inbound_id
+    )
+    if not heard.tries:
+        return
+    first_guess = new_session and len(heard.text.split()) <= SHORT
+    wrong = first_guess or (opening and not new_session and _was_unclear(memory, effects))
+    count_tries(c, house, talk, memory, heard.tries, wrong=wrong)
+
+
+def _was_unclear(memory: dict[str, Any], effects: tuple[Effect, ...]) -> bool:
+    """Whether the engine made nothing of the words."""
+    gave_up = any(isinstance(effect, HandOver) and effect.reason == "unclear" for effect in effects)
+    return gave_up or memory["bot"].get("misses", 0) > 0
