@@ -46,15 +46,19 @@ _SELECT: Select[Any] = (
     .join(point_key, point_key.c.id == point.c.key_id)
     .join(talk_key, talk_key.c.id == talk.c.key_id)
 )
-# One turn at a time on a contact point (STYLE 12); SQLite has one writer anyway and leaves this clause out.
-_LOCKED = _SELECT.with_for_update(of=point)
 _AT_ADDRESS = (point.c.channel == bindparam("channel"), point.c.address_index == bindparam("address_index"))
 
 LOOK_AT_TALK = _SELECT.where(talk.c.id == bindparam("talk_id"))
-LOAD_TALK = _LOCKED.where(talk.c.id == bindparam("talk_id"))
-LOAD_TALK_IF_FREE = _SELECT.where(talk.c.id == bindparam("talk_id")).with_for_update(of=point, skip_locked=True)
+FIND_TALK = _SELECT.where(*_AT_ADDRESS, talk.c.id == point.c.conversation_id)
+# One turn at a time on a contact point (STYLE 12). The lock is a statement of its own, for under READ COMMITTED a
+# statement that had to wait for one gives back the other tables' rows as they were before it waited.
+LOCK_ADDRESS = select(point.c.id).where(*_AT_ADDRESS).with_for_update()
+_point_of_talk = (
+    select(point.c.id).join(talk, talk.c.contact_point_id == point.c.id).where(talk.c.id == bindparam("talk_id"))
+)
+LOCK_TALK = _point_of_talk.with_for_update(of=point)
+LOCK_TALK_IF_FREE = _point_of_talk.with_for_update(of=point, skip_locked=True)
 """Finds nothing while another transaction has a turn on the contact point."""
-FIND_TALK = _LOCKED.where(*_AT_ADDRESS, talk.c.id == point.c.conversation_id)
 FIND_POINT = select(point.c.id).where(*_AT_ADDRESS)
 WORDS_HERE = select(talk.c.id, talk.c.code_word, talk.c.duress_word).where(
     talk.c.contact_point_id == bindparam("point_id"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, update
+from sqlalchemy import Connection, Row, Select, insert, update
 
 from backend.conversations import statements
 from backend.house import House
@@ -124,20 +124,30 @@ class Talk:
 def find_talk(c: Connection, house: House, channel: str, address: str) -> Talk | None:
     """The conversation that goes on at an address, locked for this transaction; None: nobody wrote from there yet."""
     where = {"channel": channel, "address_index": address_index(house, channel, address)}
+    _lock(c, statements.LOCK_ADDRESS, where)
     row = c.execute(statements.FIND_TALK, where).one_or_none()
     return None if row is None else _talk(house, row)
 
 
 def load_talk(c: Connection, house: House, conversation_id: int) -> Talk:
     """One conversation, locked for this transaction. Raises NoResultFound."""
-    return _talk(house, c.execute(statements.LOAD_TALK, {"talk_id": conversation_id}).one())
+    _lock(c, statements.LOCK_TALK, {"talk_id": conversation_id})
+    return look_at_talk(c, house, conversation_id)
 
 
 def load_talk_if_free(c: Connection, house: House, conversation_id: int) -> Talk | None:
     """One conversation, locked for this transaction; None while another one has a turn on its contact point, or when it
     is gone."""
-    row = c.execute(statements.LOAD_TALK_IF_FREE, {"talk_id": conversation_id}).one_or_none()
+    where = {"talk_id": conversation_id}
+    if not _lock(c, statements.LOCK_TALK_IF_FREE, where):
+        return None
+    row = c.execute(statements.LOOK_AT_TALK, where).one_or_none()
     return None if row is None else _talk(house, row)
+
+
+def _lock(c: Connection, lock: Select[Any], where: Mapping[str, Any]) -> bool:
+    """Lock a contact point; whether that could be done. SQLite has one writer, who has locked everything."""
+    return c.dialect.name == "sqlite" or c.execute(lock, where).first() is not None
 
 
 def look_at_talk(c: Connection, house: House, conversation_id: int) -> Talk:
