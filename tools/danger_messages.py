@@ -1,7 +1,7 @@
 """The labelled danger messages (tests/safety/danger/messages) and the split that keeps near-copies on one side.
 
-A file holds one kind; under each level stand groups; a group is one thing said in several ways, a message a line. " / " parts
-fragments that came one after the other. Whole groups are either trained on or held out, as split.yml lists.
+A file holds one kind; under each level stand groups; a group is one thing said in several ways, a message a line.
+" / " parts fragments that came one after the other. Whole groups are trained on or held out, as split.yml lists.
 """
 
 import re

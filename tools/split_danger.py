@@ -1,7 +1,7 @@
 """Writes tests/safety/danger/split.yml: which groups of labelled messages are held out of training.
 
-Run it when messages are added. It keeps what is held out held out, gives each new group a side by its name, and moves a group to
-the training side when one of its messages is a near-copy of a message there, until no near-copies face each other.
+Run it when messages are added. It gives each group a side by its name, and moves a group to the training side when one
+of its messages is a near-copy of a message there, until no near-copies face each other.
 """
 
 import zlib

@@ -3,42 +3,56 @@
 The one convention here: what counts as danger is said in the files of `data`, never in code; the code only reads them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from safety.danger.normal import plain_words
-from safety.danger.reading import Hit, hits
+from safety.danger.model import model
+from safety.danger.normal import Plain, plain_words
+from safety.danger.reading import GRAVITY, Judgement, judged
 from safety.danger.tables import tables
 from safety.types import Level, Signs
 
 __all__ = ["read_signs"]
 
-_GRAVITY = {Level.NONE: 0, Level.DISCLOSURE: 1, Level.CONCERN: 2, Level.URGENT: 3}
+LONGEST_FRAGMENT = 4
+"""Words. Only short messages are read as pieces of one sentence; a longer one speaks for itself."""
 
 
 def read_signs(text: str, recent: Sequence[str] = ()) -> Signs:
     """The signs in `text`; `recent` holds the messages before it, so that danger told in fragments is found.
 
-    1. Put the typing right.  2. See which rules hold in this message.  3. See which rules hold across this message and
-    those before it, and end in this one.
+    1. Put the typing right.  2. Judge this message.  3. Judge it with the short messages before it, one more at a
+    time: danger counts that only shows when they are read together.
     """
-    known = tables()
-    plain = plain_words(text, known.spelling)
+    plain = plain_words(text, tables().spelling)
     if not plain.words:
         return Signs()
-    found = [(hit, plain.typed(hit.first, hit.last)) for hit in hits(plain.words, known)]
-    if recent:
-        joined = plain_words(" ".join((*recent, text)), known.spelling)
-        begin = len(joined.words) - len(plain.words)
-        found += [
-            (hit, joined.typed(hit.first, hit.last))
-            for hit in hits(joined.words, known)
-            if hit.first < begin <= hit.last
-        ]
-    return _signs(found)
+    found = _read(plain)
+    if found.level is Level.URGENT:
+        return found
+    return max((found, *_with_fragments(plain, recent)), key=lambda signs: GRAVITY[signs.level])
 
 
-def _signs(found: list[tuple[Hit, str]]) -> Signs:
-    ranked = sorted(found, key=lambda each: -_GRAVITY[each[0].level])
-    level = ranked[0][0].level if ranked else Level.NONE
-    kinds = tuple(dict.fromkeys(hit.rule.kind for hit, _ in ranked))
-    return Signs(level, kinds, tuple(dict.fromkeys(words for _, words in ranked)))
+def _read(plain: Plain) -> Signs:
+    judgement: Judgement = judged(plain.words, tables(), model())
+    kinds = tuple(dict.fromkeys(kind for kind, _, _ in judgement.parts))
+    return Signs(
+        judgement.level, kinds, tuple(dict.fromkeys(plain.typed(first, last) for _, first, last in judgement.parts))
+    )
+
+
+def _with_fragments(plain: Plain, recent: Sequence[str]) -> Iterator[Signs]:
+    """The signs in the last few messages read as one, unless those before this one already held them."""
+    if len(plain.words) > LONGEST_FRAGMENT:
+        return
+    before = ""
+    for earlier in reversed(recent):
+        if (
+            len(earlier.split()) > LONGEST_FRAGMENT
+            or _read(plain_words(earlier, tables().spelling)).level is Level.URGENT
+        ):
+            return
+        before = f"{earlier} {before}"
+        alone = _read(plain_words(before, tables().spelling))
+        joined = _read(plain_words(before + " ".join(plain.pieces), tables().spelling))
+        if GRAVITY[joined.level] > GRAVITY[alone.level]:
+            yield joined

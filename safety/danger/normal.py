@@ -10,6 +10,9 @@ from safety.danger.spelling import Spelling
 LONGEST = 3000
 """Characters that are read; of a longer text the beginning and the end."""
 
+CALLED = "emoji_called"
+"""Stands for two or more exclamation marks."""
+_CALLS = re.compile("!{2,}")
 _WORD = re.compile(r"\w+", re.UNICODE)
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufe0f\u00ad]")
@@ -49,7 +52,8 @@ def _pieces(text: str, spelling: Spelling) -> list[str]:
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", spelling.emoji_named(text)))
     text = _APOSTROPHES.sub("", text)
-    return _WORD.findall(_SIGN_INSIDE.sub(lambda sign: sign[0].translate(_SIGNS), text))
+    text = _SIGN_INSIDE.sub(lambda sign: sign[0].translate(_SIGNS), text)
+    return _WORD.findall(_CALLS.sub(f" {CALLED} ", text))
 
 
 def _joined(pieces: list[str], spelling: Spelling) -> Iterator[str]:

@@ -3,7 +3,7 @@
 @he @hold ~ @blade          families (words.toml) and plain words, one after the other, over small words between
 ~   ~~                      up to two, up to six other words between; never over a "not"
 a|b|@c   word?              one of several; may be missing
-^ help $                    the beginning, the end; small words may stand before and after
+^ help $                    the beginning, the end; small words may stand between, but no gap reaches so far
 ... unless @errand          not when one of these words is anywhere in the message
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 BEGINNING, END = "^", "$"
 """The words that stand at both ends of every list of words that is matched."""
+ENDS = frozenset((BEGINNING, END))
 
 Words = frozenset[str]
 Families = Mapping[str, Words]
@@ -111,10 +112,10 @@ def _walk(steps: tuple[Step, ...], index: int, tokens: Sequence[str], at: int, w
     if index == len(steps):
         return at
     step, place, others, small = steps[index], at + way, 0, 0
-    to_the_end = END in step.words or BEGINNING in step.words
+    to_the_end = not ENDS.isdisjoint(step.words)
     while 0 <= place < len(tokens):
         word = tokens[place]
-        if word in step.words:
+        if word in step.words and (others == 0 or word not in ENDS):
             end = _walk(steps, index + 1, tokens, place, way, talk)
             if end is not None:
                 return end

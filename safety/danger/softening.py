@@ -30,14 +30,21 @@ def _denied(tokens: Sequence[str], first: int, tables: Tables) -> bool:
     if tokens[first] in families["denial"]:
         return False
     if tokens[first] in families["subject"]:
-        before = tokens[max(first - 1 - _LOOK_BACK, 0) : first]
-        return not families["denial"].isdisjoint(before) and not families["thinks"].isdisjoint(before)
+        return _disbelieved(tokens, first, tables)
     for place in range(first - 1, max(first - 1 - _LOOK_BACK, 0), -1):
         word = tokens[place]
         if word in families["denial"]:
             return families["goes_on"].isdisjoint(tokens[place + 1 : first + 1])
         if word in families["new_thought"]:
             return False
+    return False
+
+
+def _disbelieved(tokens: Sequence[str], first: int, tables: Tables) -> bool:
+    """`I do not think he would`, `he never said he would`: a word of thinking stands close, and a denial before it."""
+    for place in range(max(first - 2, 1), first):
+        if tokens[place] in tables.families["thinks"]:
+            return not tables.families["denial"].isdisjoint(tokens[max(place - 3, 0) : place])
     return False
 
 

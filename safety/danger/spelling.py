@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _LONG = re.compile(r"(.)\1{2,}")
+_DOUBLE = re.compile(r"(.)\1+")
 _DIGITS = tuple(str.maketrans("0134578", letters) for letters in ("oieastb", "oleastb"))
 SHORTEST_NEAR_MISS = 5
 SHORTEST_RUN_ON = 6
@@ -106,7 +107,7 @@ class Spelling:
 
 def _spellings(piece: str) -> list[str]:
     """The piece with long letters cut to two and to one, and with letters for digits."""
-    guesses = [_LONG.sub(r"\1\1", piece), _LONG.sub(r"\1", piece)]
+    guesses = [_LONG.sub(r"\1\1", piece), _LONG.sub(r"\1", piece), _DOUBLE.sub(r"\1", piece)]
     if not piece.isalpha() and not piece.isdigit():
         guesses += [guess.translate(table) for guess in guesses for table in _DIGITS]
     return guesses

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +26,9 @@ class Rule:
     level: Level
     pattern: Pattern
     firm: bool
-    """A rule marked ! is not put aside by figures of speech."""
+    """A rule marked ! is put aside neither by figures of speech nor by the model."""
+    name: str
+    """How the model calls it: it stays the same for as long as the line does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Tables:
 
     families: Families
     talk: Talk
+    classes: Mapping[str, str]
+    """Words to the family that the model sees in their place."""
     spelling: Spelling
     rules: Mapping[str, tuple[Rule, ...]]
     """Each word that a rule can be anchored at, to the rules it anchors."""
@@ -42,10 +47,13 @@ class Tables:
 @lru_cache(maxsize=1)
 def tables() -> Tables:
     """The tables, read on first use."""
-    families = _families(_toml("words.toml")["families"])
+    lists, ordinary = _toml("words.toml"), _toml("ordinary.toml")
+    families = _families(lists["families"] + ordinary["families"])
     rules = [rule for path in _rule_files() for rule in _rules(tomllib.loads(path.read_text("utf-8")), families)]
     talk = Talk(families["small"], families["filler"], families["denial"])
-    return Tables(families, talk, _spelling(families, rules), _by_anchor(rules))
+    order = (lists["classes"] + " " + ordinary["classes"]).split()
+    classes = {word: f"@{name}" for name in reversed(order) for word in families[name]}
+    return Tables(families, talk, classes, _spelling(families, rules), _by_anchor(rules))
 
 
 def _toml(name: str) -> dict[str, str]:
@@ -71,7 +79,8 @@ def _rules(content: dict[str, str], families: Families) -> Iterator[Rule]:
         for line in lines.splitlines():
             if line and not line.startswith("#"):
                 pattern = read_pattern(line.removeprefix("! "), families, families["common"])
-                yield Rule(kind, Level(level), pattern, line.startswith("! "))
+                name = f"!{zlib.crc32(f'{kind} {level} {line}'.encode()):x}"
+                yield Rule(kind, Level(level), pattern, line.startswith("! "), name)
 
 
 def _by_anchor(rules: list[Rule]) -> Mapping[str, tuple[Rule, ...]]:

@@ -1,0 +1,85 @@
+"""A small linear model beside the rules: it finds what they miss and puts aside what they mistake.
+
+Trained offline by tools/train_danger.py from the committed messages; here only numbers are looked up and added.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from safety.danger.features import pieces
+
+WINDOW = 12
+"""Words that are judged together, so that the rest of a long message does not drown one grave sentence."""
+
+Weights = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How much the gravest stretch of a message speaks for urgent, and for anything grave at all."""
+
+    urgent: float
+    raised: float
+    first: int
+    """The word at which the gravest window begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weight of each feature for urgent and for anything grave, and the thresholds found by cross-validation."""
+
+    weights: dict[str, Weights]
+    start: Weights
+    sure: Weights
+    """Above it a message is grave though no rule holds."""
+    doubt: Weights
+    """Below it a message is not grave though a rule holds."""
+
+    def knows(self, name: str) -> bool:
+        """Whether the model was trained with this feature."""
+        return name in self.weights
+
+    def scores(self, features: Iterable[tuple[int, str]], words: Sequence[str]) -> Scores:
+        """The sums over the gravest run of `WINDOW` words."""
+        length = len(words) + 2
+        urgent, raised = [0.0] * length, [0.0] * length
+        for place, name in features:
+            found = self.weights.get(name)
+            if found:
+                urgent[place] += found[0]
+                raised[place] += found[1]
+        for place, word in enumerate(words, 1):
+            if word not in self.weights:
+                for piece in pieces(word):
+                    found = self.weights.get(piece)
+                    if found:
+                        urgent[place] += found[0]
+                        raised[place] += found[1]
+        return self._gravest(urgent, raised)
+
+    def _gravest(self, urgent: list[float], raised: list[float]) -> Scores:
+        """The window with the highest sum; both ends of a short message are one window."""
+        starts = range(max(1, len(urgent) - WINDOW - 1))
+        sums = [(sum(urgent[at : at + WINDOW + 2]), sum(raised[at : at + WINDOW + 2]), at) for at in starts]
+        most = max(sums)
+        return Scores(
+            most[0] + self.start[0],
+            max(each[1] for each in sums) + self.start[1],
+            max(most[2] - 1, 0),
+        )
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The committed model, read on first use."""
+    content = json.loads(files("safety.danger").joinpath("data", "model.json").read_text("utf-8"))
+    scale = content["scale"]
+    return Model(
+        {name: (pair[0] / scale, pair[1] / scale) for name, pair in content["weights"].items()},
+        tuple(content["start"]),
+        tuple(content["sure"]),
+        tuple(content["doubt"]),
+    )
