@@ -62,7 +62,8 @@ class Facts:
     """What the house knows and the engine may use in this step.
 
     Readable in conditions and responses as the built-in slots `session_channel`, `session_naming`, `session_verified`,
-    `session_staffed`, `session_code`, `session_word_fault` and `service_*` (one for each entry of `service`).
+    `session_staffed`, `session_code`, `session_word_agreed`, `session_word_fault` and
+    `service_*` (one for each entry of `service`).
     """
 
     channel: str = "sms"
@@ -77,6 +78,8 @@ class Facts:
     """Are practitioners working now (R30, R32)?"""
     fresh_code: str = ""
     """A new return code for this turn, to be shown and kept only if a flow runs `action_issue_return_code` (R21)."""
+    word_agreed: bool = False
+    """Does an agreed word open this talk, so that without it nothing of an earlier session may be shown (R12)?"""
     word_fault: str = ""
     """Why what was just said cannot be an agreed word, as a stable code; empty: it can be (R15)."""
     service: Mapping[str, Json] = field(default_factory=dict)

@@ -140,6 +140,7 @@ def _consents(slots: Slots) -> Iterator[tuple[str, bool]]:
 def set_code_word(a: Acting, _slots: Slots) -> None:
     """The word just typed opens this conversation from now on (R12)."""
     _agree_word(a, "code_word")
+    a.memory["word_chosen_in"] = str(a.talk["session_started_at"])
 
 
 def set_duress_word(a: Acting, _slots: Slots) -> None:

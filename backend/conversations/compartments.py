@@ -22,11 +22,15 @@ KEPT = frozenset({"recent", "tries"})
 """What of the memory is about whoever writes now, and not about who wrote before."""
 
 
-def needs_its_own(talk: Talk, taken: Step) -> bool:
-    """Whether a step began afresh in a conversation that has a code word, and nobody has given it."""
+def needs_its_own(talk: Talk, memory: dict[str, Any], taken: Step) -> bool:
+    """Whether a step began afresh in a conversation that has a code word, and nobody has given or chosen it in this
+    session."""
+    chosen_now = memory.get("word_chosen_in") == str(talk["session_started_at"])
     guarded = talk["code_word"] is not None and talk["verified_at"] is None
-    return guarded and any(
-        (traced.what, traced.name) == ("action_executed", "action_start_fresh") for traced in taken.trace
+    return (
+        guarded
+        and not chosen_now
+        and any((traced.what, traced.name) == ("action_executed", "action_start_fresh") for traced in taken.trace)
     )
 
 

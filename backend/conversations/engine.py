@@ -46,6 +46,7 @@ def facts_for(house: House, talk: Talk, *, new_session: bool, fresh_code: str = 
         new_session=new_session,
         staffed=is_staffed(settings, house.clock()),
         fresh_code=fresh_code,
+        word_agreed=talk["code_word"] is not None,
         service={
             "name": settings.service_name,
             "hours": settings.service_hours,
@@ -72,7 +73,7 @@ def run_engine(
     """
     facts = facts_for(house, talk, new_session=new_session, fresh_code=new_return_code())
     taken = _step(c, house, talk, memory, event, facts, word)
-    if needs_its_own(talk, taken):
+    if needs_its_own(talk, memory, taken):
         begin_fresh(c, house, talk, memory)
         taken = _step(c, house, talk, memory, event, facts, word)
     memory["bot"] = taken.state.to_json()

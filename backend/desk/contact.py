@@ -142,6 +142,8 @@ def _told(answers: Mapping[str, Any]) -> list[Line]:
         lines.append(Line("Is it watched?", "They think somebody looks at what they do on it.", "stop"))
     if way := _way(answers):
         lines.append(way)
+    if note := answers.get("contact_number_note"):
+        lines.append(Line("About that number, they wrote", f"“{note}”", "wait"))
     if seen := _OTHERS.get(str(answers.get("number_others_see"))):
         lines.append(Line("Who else sees that one?", *seen))
     lines += _agreed_there(answers)
@@ -159,10 +161,14 @@ def _way(answers: Mapping[str, Any]) -> Line | None:
         return Line(question, "They come to us. We do not write first.", "wait")
     if way not in _OTHER_WAYS:
         return None
-    where = answers.get("contact_number") or answers.get("contact_email")
-    shown = readable_address("sms", str(where)) if answers.get("contact_number") else where
-    told = f"{shown}. Not checked with them yet" if where else "they gave no number or address"
+    where = _number(answers.get("contact_number")) or answers.get("contact_email")
+    told = f"{where}. Not checked with them yet" if where else "they gave no number or address"
     return Line(question, f"Not here. {_OTHER_WAYS[way]}: {told}.", "wait")
+
+
+def _number(answer: Any) -> str:
+    """The number as it is dialled, from the reader's {e164, kind}."""
+    return readable_address("sms", str(answer["e164"])) if isinstance(answer, Mapping) else ""
 
 
 def _agreed_there(answers: Mapping[str, Any]) -> list[Line]:

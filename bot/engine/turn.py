@@ -83,6 +83,7 @@ class Turn:
             "session_verified": facts.verified,
             "session_staffed": facts.staffed,
             "session_code": facts.fresh_code,
+            "session_word_agreed": facts.word_agreed,
             "session_word_fault": facts.word_fault,
         }
         known.update(("service_" + key, value) for key, value in facts.service.items())

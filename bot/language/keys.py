@@ -230,6 +230,7 @@ BUILT_IN_SLOTS: Final = frozenset(
         "session_verified",
         "session_staffed",
         "session_code",
+        "session_word_agreed",
         "session_word_fault",
         "session_resumable",
         "session_open_flow",

@@ -17,7 +17,7 @@ LONGEST = """hello, 1, 1, 1, 1, 1 2, 1, 2, 07700 900123, 1, Mon and Wed 10 to 2,
     it is hard at home, 1 2, 1 4, i need more time, polish, 1, 1, 2, 1, change, leave it, 3, 2, name, Jay, 1"""
 """Every branch that adds questions, the read-back, a change of mind, the answers in full, a change, and off it goes."""
 
-FIRST_DAY = """hello, 1, 1, 1, 1, 4, 1, 5, 1, bluebell moon, Zebedee, 4, Shoreham, 1, my secret story, 1, 5, 1"""
+FIRST_DAY = """hello, 1, 1, 1, 1, 4, 1, 5, 1, bluebell moon, 1, Zebedee, 4, Shoreham, 1, my secret story, 1, 5, 1"""
 """Somebody who agrees a word, tells what there is to tell, and is cut off before the last question."""
 
 

@@ -88,10 +88,12 @@ def test_what_stops_everything_comes_first() -> None:
 
 
 def test_another_way_that_they_named_is_shown_as_not_checked() -> None:
-    answers = {"contact_way": "call", "contact_number": "+447700900555"}
-    first = contact_lines(POINT, "", "", answers, NOW)[0]
+    number = {"e164": "+447700900555", "kind": "mobile"}
+    answers = {"contact_way": "call", "contact_number": number, "contact_number_note": "not before 9"}
+    first, note = contact_lines(POINT, "", "", answers, NOW)[:2]
     assert first.answer == "Not here. Ring them: 07700 900555. Not checked with them yet."
     assert first.tone == "wait"
+    assert note.answer == "“not before 9”"
 
 
 def test_what_only_the_answers_tell_about_contact_is_shown() -> None:
