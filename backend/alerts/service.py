@@ -29,10 +29,12 @@ def raise_alert(c: Connection, house: House, conversation_id: int, reason: str, 
     """Wake the practitioners; its id.
 
     Where an alert of the same or a graver urgency is already open for the conversation and repeating, that one stands:
-    a second would only teach people to look away (alarm fatigue).
+    a second would only teach people to look away (alarm fatigue). Duress is always told: it says not to write back
+    (R13).
     """
     for alert in _open_for(c, conversation_id):
-        if RANK[alert.urgency] <= RANK[urgency] and (alert.reason == reason or alert.urgency == "urgent"):
+        told = alert.reason == reason or (alert.urgency == "urgent" and reason != "duress")
+        if told and RANK[alert.urgency] <= RANK[urgency]:
             return alert.id
     alert_id, now = house.new_id(), house.clock()
     row = {
@@ -75,7 +77,12 @@ def open_alerts(c: Connection) -> list[OpenAlert]:
 
 
 _COLUMNS = (Alert.id, Alert.conversation_id, Alert.reason, Alert.urgency, Alert.raised_at, Alert.repeats)
-_OPEN_FOR = select(*_COLUMNS).where(Alert.conversation_id == bindparam("talk_id"), Alert.acknowledged_at.is_(None))
+# Locked, so that an alert that is acknowledged at this instant does not stand for a new one.
+_OPEN_FOR = (
+    select(*_COLUMNS)
+    .where(Alert.conversation_id == bindparam("talk_id"), Alert.acknowledged_at.is_(None))
+    .with_for_update()
+)
 
 
 def _open_for(c: Connection, conversation_id: int) -> list[OpenAlert]:

@@ -4,17 +4,19 @@ Because the gate decides in the same transaction that writes the attempt, on the
 safe-contact profile can slip between the two (DESIGN, step 6). Nothing is sent here.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from backend.alerts.service import raise_alert
 from backend.conversations import statements
 from backend.conversations.outbox import open_words
-from backend.conversations.talk import Talk, load_talk
+from backend.conversations.talk import Talk, load_talk_if_free
 from backend.house import House
 from backend.store.sealing import context, open_key
 from backend.store.talk import Attempt
@@ -23,6 +25,8 @@ from channels.contract import Outbound
 from safety.gate import decide, decide_staff_alert
 from safety.staff_texts import staff_text
 from safety.types import Drop, Hold, Kind, Outgoing, Send
+
+log = logging.getLogger("sidedoor.claim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,9 @@ def claim_due(c: Connection, house: House, channels: Sequence[str]) -> list[Job]
     """Claim what is due on these channels, danger and alerts first, and one message of a conversation at a time, in
     order."""
     now = house.clock()
-    jobs = []
-    for row in c.execute(statements.DUE, {"now": now, "channels": list(channels)}).all():
-        job = _claim_alert(c, house, row, now) if row.staff_id is not None else _claim_message(c, house, row, now)
-        if job is not None:
-            jobs.append(job)
-    return jobs
+    due = c.execute(statements.DUE, {"now": now, "channels": list(channels)}).all()
+    jobs = [_claim(c, house, row, now) for row in due]
+    return [job for job in jobs if job is not None]
 
 
 def lease(house: House) -> timedelta:
@@ -61,8 +62,35 @@ def next_due(c: Connection, channels: Sequence[str]) -> datetime | None:
     return c.execute(statements.NEXT_DUE, {"channels": list(channels)}).scalar_one_or_none()
 
 
+def _claim(c: Connection, house: House, row: Any, now: datetime) -> Job | None:
+    """Claim one row. One that cannot be read keeps nobody else waiting: it is given up, and a practitioner is told."""
+    claim = _claim_message if row.staff_id is None else _claim_alert
+    try:
+        with c.begin_nested():
+            return claim(c, house, row, now)
+    except DBAPIError:
+        raise  # the database's own trouble is that of the whole transaction
+    except Exception as error:
+        log.error("message %d cannot be sent: %s", row.id, type(error).__name__)
+        _give_up(c, house, row)
+        return None
+
+
+def _give_up(c: Connection, house: House, row: Any) -> None:
+    values = {"state": "failed", "reason": "unreadable", "due_at": None, "lease": None}
+    c.execute(statements.SAVE_OUTBOUND, {**values, "row_id": row.id})
+    if row.conversation_id is not None:
+        raise_alert(c, house, row.conversation_id, "not_sent", "soon")
+
+
 def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job | None:
-    talk, kind = load_talk(c, house, row.conversation_id), Kind(row.kind)
+    """A message to a person; while a turn goes on at its contact point it is left for the next look.
+
+    A turn locks the contact point first and then what is queued there, so to wait here would be to wait for each other.
+    """
+    talk, kind = load_talk_if_free(c, house, row.conversation_id), Kind(row.kind)
+    if talk is None:
+        return None
     if row.lease is not None:
         return _job(c, house, row, talk, unknown=True)
     words = open_words(talk.key, row.text, row.id)
@@ -108,10 +136,11 @@ def _claim_alert(c: Connection, house: House, row: Any, now: datetime) -> Job | 
     alert = c.execute(select(Alert.__table__).where(Alert.id == row.alert_id)).one()
     words = staff_text(alert.urgency, again=alert.repeats > 0)
     decision = decide_staff_alert(Outgoing(Kind.STAFF_ALERT, words.text, row.not_after, words.subject), now)
-    if row.lease is None and not isinstance(decision, Send):
+    if not isinstance(decision, Send):
         _not_now(c, house, row, decision)
         return None
-    # An alert whose outcome is not known goes again: one too many wakes somebody twice, one too few nobody.
+    # An alert whose outcome is not known goes again while it is in time: one too many wakes somebody twice, one too few
+    # nobody. After that its repeat takes its place.
     attempt_id = _begin_attempt(c, house, row, 0)
     address = open_key(c, house, staff.key_id).open(staff.email, context("staff", "email", staff.id))
     message = Outbound(row.channel, address, words.text, str(attempt_id), subject=words.subject)
@@ -154,7 +183,7 @@ def _not_now(c: Connection, house: House, row: Any, decision: Hold | Drop) -> No
     if isinstance(decision, Hold):
         values: dict[str, Any] = {"state": "held", "reason": decision.reason, "due_at": decision.until}
     else:
-        values = {"state": "dropped", "reason": decision.reason, "due_at": None}
+        values = {"state": "dropped", "reason": decision.reason, "due_at": None, "lease": None}
         if decision.tell_worker and row.conversation_id is not None:
             raise_alert(c, house, row.conversation_id, "not_sent", "soon")
     c.execute(statements.SAVE_OUTBOUND, {**values, "row_id": row.id})

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, update
 
@@ -67,6 +67,19 @@ def queue_words(
     }
     c.execute(statements.INSERT_OUTBOUND, row)
     return row_id
+
+
+def silence_machine(c: Connection, conversation_id: int, now: datetime) -> None:
+    """A person takes over: what the machine has queued does not go out, and what it is offering now is not offered a
+    second time. The danger words alone still are (R29)."""
+    its = (
+        OutboundMessage.conversation_id == conversation_id,
+        OutboundMessage.kind == Kind.REPLY.value,
+        OutboundMessage.author_id.is_(None),
+    )
+    taken_back = {"state": "cancelled", "reason": "taken_over", "due_at": None}
+    c.execute(update(OutboundMessage).where(*its, OutboundMessage.state.in_(WAITING)).values(taken_back))
+    c.execute(update(OutboundMessage).where(*its, OutboundMessage.state == "sending").values(not_after=now))
 
 
 def cancel_queued(c: Connection, conversation_id: int, reason: str) -> None:

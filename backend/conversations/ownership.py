@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from backend.conversations.engine import run_engine, say
-from backend.conversations.outbox import Words, queue_words
+from backend.conversations.outbox import Words, queue_words, silence_machine
 from backend.conversations.talk import Talk, load_talk, look_at_talk
 from backend.house import House
 from bot.contract import HandedBack
@@ -14,7 +14,8 @@ from safety.types import Decision, Drop, Kind, Outgoing
 
 
 def take_over(c: Connection, house: House, conversation_id: int, staff_id: int) -> None:
-    """A practitioner takes the conversation; from this transaction on the bot says nothing more in it.
+    """A practitioner takes the conversation; from this transaction on the bot says nothing more in it, not even what
+    it has queued.
 
     Inside an open talk the person is told that somebody has joined.
     """
@@ -61,6 +62,8 @@ def _own(c: Connection, house: House, talk: Talk, staff_id: int) -> None:
     first = talk["owner_id"] is None
     talk.talks |= {"owner_id": staff_id, "waiting_since": None}
     talk.save(c)
+    if first:
+        silence_machine(c, talk.id, house.clock())
     if first and _in_talk(house, talk):
         say(c, house, talk, "utter_person_joined")
 

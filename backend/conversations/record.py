@@ -34,9 +34,9 @@ def record_failure(c: Connection, house: House, job: Job, error: SendError) -> N
     """It was not taken, or nobody knows: look again at once, try again later, or stop and tell a practitioner."""
     now = house.clock()
     _end_attempt(c, job.attempt_id, now, state="unknown" if error.unknown else "failed", code=error.code)
-    if error.unknown:
+    if error.unknown and job.kind is not Kind.STAFF_ALERT:  # nobody can be asked about a mail
         _settle(c, job, due_at=now, reason="unknown")  # the lease stays: the next claim asks the provider
-    elif error.retryable and job.tries < house.settings.send_retries:
+    elif (error.retryable or error.unknown) and job.tries < house.settings.send_retries:
         pause = error.retry_after or BACK_OFF[min(job.tries, len(BACK_OFF) - 1)]
         _settle(c, job, state="queued", reason=error.code, due_at=now + pause, lease=None)
     else:
@@ -46,17 +46,26 @@ def record_failure(c: Connection, house: House, job: Job, error: SendError) -> N
 def record_not_there(c: Connection, house: House, job: Job) -> None:
     """The provider does not have it, so offering it again makes no second message."""
     _end_attempt(c, job.attempt_id, house.clock(), state="failed", code="not_taken")
-    _settle(c, job, state="queued", reason="not_taken", due_at=house.clock(), lease=None)
+    _offer_again(c, house, job, "not_taken")
 
 
 def record_cannot_say(c: Connection, house: House, job: Job) -> None:
     """Nobody can say: danger and answers in a talk go again; whatever was started by us does not, and a practitioner is
     told."""
     _end_attempt(c, job.attempt_id, house.clock(), state="unknown", code="cannot_say")
-    if job.kind in AGAIN_WHEN_UNKNOWN and job.tries <= house.settings.send_retries:
-        _settle(c, job, state="queued", reason="cannot_say", due_at=house.clock(), lease=None)
+    if job.kind in AGAIN_WHEN_UNKNOWN:
+        _offer_again(c, house, job, "cannot_say")
     else:
         _give_up(c, house, job, "unknown_outcome")
+
+
+def _offer_again(c: Connection, house: House, job: Job, reason: str) -> None:
+    """At once the first time, then after a pause, and no more often than set: a provider in trouble is not hammered."""
+    if job.tries > house.settings.send_retries:
+        _give_up(c, house, job, "unknown_outcome")
+        return
+    pause = BACK_OFF[min(job.tries - 2, len(BACK_OFF) - 1)] if job.tries > 1 else timedelta(0)
+    _settle(c, job, state="queued", reason=reason, due_at=house.clock() + pause, lease=None)
 
 
 def known_provider_ids(c: Connection, outbound_id: int, since: datetime) -> list[str]:
@@ -79,7 +88,8 @@ def apply_receipt(c: Connection, house: House, receipt: Receipt) -> bool:
     if receipt.error_code:
         values["code"] = receipt.error_code[:40]
     c.execute(update(Attempt).where(Attempt.id == attempt.id), values)
-    row = c.execute(select(OutboundMessage.__table__).where(OutboundMessage.id == attempt.outbound_id)).one()
+    message = select(OutboundMessage.__table__).where(OutboundMessage.id == attempt.outbound_id)
+    row = c.execute(message.with_for_update()).one()  # another receipt may come at the same instant
     if RANK.get(receipt.status, 0) <= RANK.get(row.state, 5):
         return True
     sent = {"sent_at": row.sent_at or house.clock()} if receipt.status != "failed" else {}

@@ -1,24 +1,52 @@
 """Timers: rows that fall due. Each is deleted in the transaction that carries it out, so it happens once or not yet."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy.exc import DBAPIError
 
-from backend.alerts.service import repeat_alert
+from backend.alerts.service import raise_alert, repeat_alert
 from backend.conversations import fragments, statements
 from backend.conversations.engine import fire_timer
 from backend.conversations.talk import load_talk_if_free
 from backend.house import House
 from backend.store.talk import Conversation, Timer
 
+log = logging.getLogger("sidedoor.timers")
 LIMIT = 64
+LOOK_AGAIN = timedelta(minutes=1)
+"""When the repeat of an alert that could not be sent is tried again."""
 
 
 def fire_due(c: Connection, house: House) -> int:
     """Carry out the timers that are due; how many there were. One whose subject is gone does nothing."""
     due = select(Timer.__table__).where(Timer.due_at <= house.clock()).order_by(Timer.due_at).limit(LIMIT)
-    return sum(FIRE[row.kind](c, house, row) for row in c.execute(due).all())
+    return sum(_fire(c, house, row) for row in c.execute(due).all())
+
+
+def _fire(c: Connection, house: House, row: Any) -> bool:
+    """Carry out one timer. One that breaks keeps nobody else waiting."""
+    try:
+        with c.begin_nested():
+            return FIRE[row.kind](c, house, row)
+    except DBAPIError:
+        raise  # the database's own trouble is that of the whole transaction
+    except Exception as error:
+        log.error("timer %d broke: %s", row.id, type(error).__name__)
+        return _set_aside(c, house, row)
+
+
+def _set_aside(c: Connection, house: House, row: Any) -> bool:
+    """A talk in which the machine cannot go on needs a person; an alert is never given up (R32)."""
+    if row.kind == "alert":
+        later = update(Timer).where(Timer.id == row.id).values(due_at=house.clock() + LOOK_AGAIN)
+        return bool(c.execute(later).rowcount)
+    taken = _take(c, house, row)
+    if taken:
+        raise_alert(c, house, row.subject_id, "trouble", "soon")
+    return taken
 
 
 def _take(c: Connection, house: House, row: Any) -> bool:

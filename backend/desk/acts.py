@@ -9,10 +9,10 @@ from backend.alerts.service import acknowledge
 from backend.cases.service import PATHWAYS, AlreadyAcceptedError, accept
 from backend.conversations.ownership import hand_back, queue_practitioner, take_over
 from backend.conversations.reading import read_thread
+from backend.conversations.talk import load_talk
 from backend.desk.queue import link_to, waiting_referral
 from backend.house import House
 from backend.staff import Did, Right, record
-from backend.store.talk import Conversation
 from backend.store.work import Alert
 from safety.types import Decision, Drop, Send
 
@@ -48,7 +48,7 @@ def send_words(c: Connection, house: House, visit: Visit, conversation_id: int) 
 
     The alerts that the page showed are acknowledged with it: whoever answers has seen them. Raises OwnerChangedError.
     """
-    _check_owner(c, visit, conversation_id)
+    _check_owner(c, house, visit, conversation_id)
     text = visit.form.get("text", "").strip()
     if _was_just_sent(c, house, visit, conversation_id, text):
         return Send()
@@ -61,7 +61,7 @@ def send_words(c: Connection, house: House, visit: Visit, conversation_id: int) 
 
 def take(c: Connection, house: House, visit: Visit, conversation_id: int) -> None:
     """Take a conversation over, from the machine or the colleague whom the page named. Raises OwnerChangedError."""
-    _check_owner(c, visit, conversation_id)
+    _check_owner(c, house, visit, conversation_id)
     take_over(c, house, conversation_id, visit.actor.staff_id)
     record(c, house, visit.actor.staff_id, Did.TOOK_OVER, "conversation", conversation_id)
     _acknowledge_seen(c, house, visit, conversation_id)
@@ -86,9 +86,9 @@ def _acknowledge_seen(c: Connection, house: House, visit: Visit, conversation_id
         _acknowledge(c, house, visit, alert_id)
 
 
-def _check_owner(c: Connection, visit: Visit, conversation_id: int) -> None:
+def _check_owner(c: Connection, house: House, visit: Visit, conversation_id: int) -> None:
     """Two practitioners must not write over each other: what the page said about the owner must still be true."""
-    owner = c.execute(select(Conversation.owner_id).where(Conversation.id == conversation_id)).scalar_one()
+    owner = load_talk(c, house, conversation_id)["owner_id"]
     if owner != visit.actor.staff_id and str(owner or "") != visit.form.get("owner", ""):
         raise OwnerChangedError
 

@@ -44,6 +44,7 @@ def _find(c: Connection, index: bytes) -> _Account | None:
 
 
 def _settle(c: Connection, house: House, index: bytes, right: bool) -> str | None:
+    c.execute(select(Staff.id).where(Staff.login_index == index).with_for_update())  # no guess goes uncounted
     account = _find(c, index)
     now = house.clock()
     if account is None:

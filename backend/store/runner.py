@@ -94,7 +94,12 @@ class SqliteStore:
         return batch, False
 
     def _commit_together(self, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
-        """Run each under its savepoint, commit once, and only then answer anybody."""
+        """Run each under its savepoint, commit once, and only then answer anybody.
+
+        What was called off before it began is left out; what has begun can no longer be called off, so that nobody does
+        so between two looks of this thread and kills it.
+        """
+        batch = [(work, done) for work, done in batch if done.set_running_or_notify_cancel()]
         answers: list[Callable[[], None]] = []
         try:
             with self.engine.begin() as connection:
@@ -115,11 +120,11 @@ def _under_savepoint(connection: Connection, work: Work[Any], done: Future[Any])
         connection.exec_driver_sql("RELEASE turn")
         return _failing(done, error)
     connection.exec_driver_sql("RELEASE turn")
-    return lambda: None if done.cancelled() else done.set_result(result)
+    return lambda: done.set_result(result)
 
 
 def _failing(done: Future[Any], error: Exception) -> Callable[[], None]:
-    return lambda: None if done.cancelled() else done.set_exception(error)
+    return lambda: done.set_exception(error)
 
 
 class PostgresStore:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from backend.alerts.service import acknowledge, open_alerts
+from backend.alerts.service import acknowledge, open_alerts, raise_alert
 from backend.staff import Role, add_staff
 from backend.store.talk import Conversation
 from backend.testing import Bench
+from channels.contract import SendError
 from safety.staff_texts import STAFF_TEXTS
 
 TEXTS = {(text.subject, text.text) for text in STAFF_TEXTS.values()}
@@ -98,5 +99,47 @@ def test_gravest_and_oldest_first(bench: Bench, idva: int) -> None:
         bench.clock.advance(minutes=1)
         await bench.text("he has a knife")
         assert [alert.urgency for alert in await bench.house.store.read(open_alerts)] == ["urgent", "soon"]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R32")
+def test_a_mail_server_that_takes_a_mail_and_says_nothing_is_not_flooded(bench: Bench, idva: int) -> None:
+    async def scenario() -> None:
+        bench.email.faults = [SendError("smtp-dropped", retryable=True, unknown=True)] * 1000
+        await bench.text("he has a knife")
+        assert len(bench.email.faults) == 999
+        for _ in range(12):
+            bench.clock.advance(seconds=10)
+            await bench.work()
+        assert len(bench.email.faults) >= 1000 - 2 * (1 + bench.house.settings.send_retries)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R32")
+def test_an_alert_comes_back_when_the_mail_server_does(bench: Bench, idva: int) -> None:
+    async def scenario() -> None:
+        bench.email.faults = [SendError("smtp-dropped", retryable=True)] * 1000
+        await bench.text("he has a knife")
+        for _ in range(60):
+            bench.clock.advance(minutes=1)
+            await bench.work()
+        assert told(bench) == []
+        bench.email.faults = []
+        bench.clock.advance(minutes=2)
+        await bench.work()
+        assert "ash@example.org" in told(bench)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R13")
+def test_duress_is_told_beside_another_urgent_alert(bench: Bench, idva: int) -> None:
+    async def scenario() -> None:
+        await bench.text("he has a knife")
+        [alert] = await bench.house.store.read(open_alerts)
+        await bench.house.store.write(lambda c: raise_alert(c, bench.house, alert.conversation_id, "duress", "urgent"))
+        assert {alert.reason for alert in await bench.house.store.read(open_alerts)} == {"danger", "duress"}
 
     asyncio.run(scenario())

@@ -146,6 +146,25 @@ def test_a_crash_between_sending_and_recording_is_settled_when_the_lease_ends(be
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("answer", [NotFound(), CannotSay()], ids=["not there", "cannot say"])
+@pytest.mark.requirement("R25")
+def test_a_provider_that_never_answers_clearly_is_not_hammered(bench: Bench, answer: NotFound | CannotSay) -> None:
+    async def scenario() -> None:
+        sender = Asked("sms", faults=[SendError("502", unknown=True)] * 50)
+        sender.answer = answer
+        with_sender(bench, sender)
+        await greet(bench)
+        await dispatch_due(bench.house)
+        assert len(await bench.rows(select(Attempt.id))) == 2  # the second at once, and then a pause
+        for _ in range(5):
+            bench.clock.advance(seconds=45)
+            await dispatch_due(bench.house)
+        assert len(await bench.rows(select(Attempt.id))) == 1 + bench.house.settings.send_retries
+        assert await states(bench) == [("failed", "unknown_outcome")]
+
+    asyncio.run(scenario())
+
+
 def test_receipts_come_in_any_order(bench: Bench) -> None:
     async def scenario() -> None:
         await greet(bench)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select, text
 
+from backend.alerts.service import OpenAlert, acknowledge, open_alerts
+from backend.conversations.dispatch import dispatch_due
 from backend.conversations.ownership import take_over
 from backend.conversations.talk import find_talk
 from backend.conversations.turn import take_turn
@@ -63,6 +65,12 @@ def talk_id(bench: Bench) -> int:
     return int(asyncio.run(bench.rows(select(Conversation.id)))[0][0])
 
 
+def open_now(bench: Bench) -> list[OpenAlert]:
+    """The alerts that nobody has acknowledged."""
+    with bench.house.store.engine.connect() as c:
+        return open_alerts(c)
+
+
 def machine_lines(bench: Bench) -> int:
     """How many lines the machine has queued or sent."""
     lines = select(func.count()).select_from(OutboundMessage).where(OutboundMessage.kind == "reply")
@@ -87,3 +95,19 @@ def test_a_turn_that_waited_goes_on_from_where_the_other_left_the_talk(bench: Be
         assert found is not None and found.id == talk
         assert found.memory()["recent"][-2:] == ["the first half", "and the second"]
     assert len(asyncio.run(bench.rows(select(InboundMessage.id)))) == 3
+
+
+def test_an_alert_that_is_being_acknowledged_does_not_stand_for_a_new_one(bench: Bench) -> None:
+    ash = practitioner(bench)
+    asyncio.run(bench.text("he has a knife"))
+    [alert] = open_now(bench)
+    while_it_goes_on(bench, lambda c: acknowledge(c, bench.house, alert.id, ash), said(bench, "he has a knife", 903))
+    assert [later.id != alert.id for later in open_now(bench)] == [True]
+
+
+def test_the_dispatcher_leaves_a_busy_talk_for_the_next_look(bench: Bench) -> None:
+    asyncio.run(bench.intake.take(Inbound("sms", HER_NUMBER, f"SM{1:032x}", "hello", bench.clock())))
+    with bench.house.store.engine.connect() as c:
+        find_talk(c, bench.house, "sms", HER_NUMBER)
+        assert asyncio.run(dispatch_due(bench.house)) == 0
+    assert asyncio.run(dispatch_due(bench.house)) == 1

@@ -1,12 +1,13 @@
 """The two stores: durable before they answer, whole or not at all, and unmoved by a neighbour's failure."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection, insert, select
 
-from backend.store import Store
+from backend.store import Store, open_store
 from backend.store.base import Base, Ids
 from backend.store.migrate import is_current
 from backend.store.talk import DataKey
@@ -66,6 +67,32 @@ def test_closing_finishes_what_was_handed_in(store: Store) -> None:
     asyncio.run(scenario())
     with store.engine.connect() as c:
         assert len(ids(c)) == 20
+
+
+def test_what_was_called_off_before_it_began_is_not_done(url: str) -> None:
+    store = open_store(url)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(c: Connection) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    async def scenario() -> None:
+        # as many as PostgreSQL has threads, so that the next one has to wait on either database
+        before = [asyncio.ensure_future(store.write(slow)) for _ in range(8)]
+        await asyncio.to_thread(begun.wait, 10)
+        late = asyncio.ensure_future(store.write(lambda c: add(c, 1)))
+        await asyncio.sleep(0)
+        late.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(*before)
+        assert await store.write(lambda c: add(c, 2)) == 2
+
+    asyncio.run(scenario())
+    with store.engine.connect() as c:
+        assert ids(c) == [2]
+    store.close()
 
 
 def test_an_instant_without_a_zone_is_refused(store: Store) -> None:
