@@ -74,11 +74,11 @@ def answer_held(c: Connection, house: House, talk: Talk, fence: str) -> None:
 
 
 def _joined(memory: Memory, last: Heard | None) -> Heard:
-    """What waited and what came last, a line each; the memory then holds nothing of it."""
+    """What waited and what came last, as if it had been typed in one go; the memory then holds nothing of it."""
     held = memory.pop(KEY, {"texts": [], "tries": 0})
     if last is None:
-        return Heard("\n".join(held["texts"]), tries=held["tries"])
-    return Heard("\n".join((*held["texts"], last.text)), last.word, last.inbound_id, held["tries"] + last.tries)
+        return Heard(" ".join(held["texts"]), tries=held["tries"])
+    return Heard(" ".join((*held["texts"], last.text)), last.word, last.inbound_id, held["tries"] + last.tries)
 
 
 def _is_whole(house: House, text: str) -> bool:
