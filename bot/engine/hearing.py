@@ -12,12 +12,15 @@ from bot.engine.turn import Turn
 from bot.language.models import CollectStep, Slot
 from bot.language.payloads import GivesCommand, GivesIntent, SetSlots, read_payload, set_slots_of
 from bot.understanding import Asked, Command, Option, Reading
+from bot.understanding.addressed import is_question, is_tale
 
 SURE: Final = 0.95
 """A closed question's reading this sure goes before a command that sounds alike."""
 READING: Final = 0.5
 COMMAND: Final = 0.6
 INTENT_OVER_FREE_TEXT: Final = 0.85
+WORD_FOR_WORD: Final = 0.99
+"""What is said to us and is no question has to be one of the examples, or as good as one."""
 LONGEST_QUESTION: Final = 12
 """Words: longer texts at a free-text question are the answer to it."""
 OPEN_READERS: Final = frozenset({"free_text", "name"})
@@ -54,8 +57,7 @@ def _at_question(turn: Turn, node: CollectStep, words: str) -> None:
     asked = asked_of(turn, node)
     reading = _reading(turn, node, asked, words)
     command = turn.flows.understanding.command(words, turn.language)
-    sure = reading is not None and asked.reader not in OPEN_READERS and reading.confidence >= SURE
-    if command and command.confidence >= COMMAND and not sure and obey(turn, command):
+    if command and command.confidence >= COMMAND and not _answers(command, asked, reading) and obey(turn, command):
         return
     if _is_something_else(turn, node, asked, reading, words):
         return
@@ -64,6 +66,16 @@ def _at_question(turn: Turn, node: CollectStep, words: str) -> None:
         return
     intents.fill_others(turn, words)
     _take(turn, node, reading)
+
+
+def _answers(command: Command, asked: Asked, reading: Reading | None) -> bool:
+    """Whether the words of a command are an answer here: surely one, or not knowing where `Not sure` is offered or any
+    words are taken."""
+    if reading is None:
+        return False
+    if command.name == "unsure":
+        return asked.reader not in OPEN_READERS or not asked.options
+    return asked.reader not in OPEN_READERS and reading.confidence >= SURE
 
 
 def asked_of(turn: Turn, node: CollectStep) -> Asked:
@@ -115,14 +127,20 @@ def _reading(turn: Turn, node: CollectStep, asked: Asked, words: str) -> Reading
 
 
 def _is_something_else(turn: Turn, node: CollectStep, asked: Asked, reading: Reading | None, words: str) -> bool:
-    """Whether the words ask for a flow instead; if so, it has been started. In one's own words it needs more proof."""
+    """Whether the words ask for a flow instead; if so, it has been started.
+
+    An open question takes whatever is written, unless it is plainly a question or a wish to us: "he checks my phone" is
+    what somebody has to tell, and not a wish to hear about phones.
+    """
     if node.force:
         return False
     if reading is None:
         return intents.by_reading_elsewhere(turn) or intents.by_words(turn, words)
     if asked.reader not in OPEN_READERS or len(words.split()) > LONGEST_QUESTION:
         return False
-    return intents.by_words(turn, words, INTENT_OVER_FREE_TEXT)
+    if is_question(words):
+        return intents.by_words(turn, words, INTENT_OVER_FREE_TEXT)
+    return not is_tale(words) and intents.by_words(turn, words, WORD_FOR_WORD)
 
 
 def _take(turn: Turn, node: CollectStep, reading: Reading) -> None:

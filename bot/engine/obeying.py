@@ -11,6 +11,7 @@ from bot.understanding import Command
 
 _PATTERNS: Final[Mapping[str, tuple[str, str]]] = {
     "skip": ("pattern_skip_question", "ask"),
+    "unsure": ("pattern_skip_question", "ask"),
     "why": ("pattern_why", "ask"),
     "repeat": ("pattern_repeat_bot_messages", "stay"),
     "wait": ("pattern_wait", "stay"),

@@ -18,7 +18,7 @@ from bot.understanding.vocabulary import word_set
 
 PREFIX = "command_"
 """Intents whose examples are commands."""
-NAMES = word_set("skip why repeat back change leave_it wait later restart help person exit resume")
+NAMES = word_set("skip unsure why repeat back change leave_it wait later restart help person exit resume")
 
 _LONGEST = 10
 """Words that a command may have."""

@@ -26,7 +26,7 @@ _PHRASES = {
     True: re.compile(
         r"(?:i |we )?think so|go on(?: then)?|of course|can do|suppose so|no problem|why not|go ahead"
         r"|(?:i|we|he|she|it|they) (?:do|am|are|is|have|has|would|does|did|can|will)"
-        r"|(?:thats|its|that is|it is) (?:right|fine|ok|okay|correct|good|safe)|right now|good to go|please do"
+        r"|(?:thats|its|that is|it is) (?:right|fine|ok|okay|correct|good|safe)|right now|good to go|please do|can|may"
         r"|(?:i )?think (?:its|it is|thats) (?:ok|okay|fine|safe)|(?:god|hell) yes"
         r"|(?:i )?think (?:he|she|it|they) (?:does|do|did|is|are)(?: ye\w*)?"
     ),
