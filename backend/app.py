@@ -16,6 +16,7 @@ from backend.house import Clock, House, make_rules, utc_now
 from backend.limits import Limiter
 from backend.settings import Settings
 from backend.store import Store, open_store
+from backend.understanding.listener import open_listener
 from backend.worker import run_worker
 from bot import Flows, load_flows
 from channels import webchat
@@ -38,13 +39,15 @@ def open_house(
 ) -> House:
     """The house with its real parts. Raises ValueError, VaultError or FlowErrors, each saying what to mend."""
     opened = {name: channel.sender for name, channel in open_real_channels(settings).items()}
+    flows = flows or load_flows(settings.flows_dir, cache=settings.data_dir / "cache")
     return House(
         settings=settings,
         store=store or open_store(settings.database),
         vault=Vault(Keyring.load(settings.key_file)),
-        flows=flows or load_flows(settings.flows_dir, cache=settings.data_dir / "cache"),
+        flows=flows,
         senders={**opened, "webchat": webchat.WebchatSender(hub or Hub()), **(senders or {})},
         rules=make_rules(settings),
+        listener=open_listener(settings, flows),
         clock=clock,
         demo=demo,
     )

@@ -1,10 +1,15 @@
 """`sidedoor doctor`: what is set up, what is missing, and what to do about it, without a secret in the output."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Iterator
 
 from backend.settings import Settings
 from backend.store import migrate
 from backend.store.engine import make_engine
+from backend.understanding.exchange import Server
+from backend.understanding.health import look_at
+from backend.understanding.model_name import model_name
 from bot import FlowErrors, load_flows
 from safety.vault import Keyring, VaultError
 
@@ -13,7 +18,10 @@ Finding = tuple[bool, str]
 
 def examine(settings: Settings) -> int:
     """Print one line for each part; 0 when nothing that is needed is missing."""
-    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (_keys, _database, _flows, _address, _text, _mail)
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        *(_keys, _database, _flows, _understanding),
+        *(_address, _text, _mail),
+    )
     findings = [finding for check in checks for finding in check(settings)]
     for good, told in findings:
         print(f"{'ok     ' if good else 'missing'} {told}")
@@ -26,7 +34,10 @@ def _keys(settings: Settings) -> Iterator[Finding]:
     except (VaultError, OSError):
         yield False, f"No keys can be read at {settings.key_file}: `sidedoor keys new`."
     else:
-        yield not keyring.demo, "Keys are there." if not keyring.demo else "The keys are demo keys: `sidedoor keys new`."
+        yield (
+            not keyring.demo,
+            "Keys are there." if not keyring.demo else "The keys are demo keys: `sidedoor keys new`.",
+        )
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -47,13 +58,25 @@ def _flows(settings: Settings) -> Iterator[Finding]:
         yield True, "The flows load."
 
 
+def _understanding(settings: Settings) -> Iterator[Finding]:
+    if not settings.rasa_url:
+        yield True, "Typed words are read by the built-in understanding."
+        return
+    with contextlib.suppress(FlowErrors):  # told of above
+        newest = model_name(load_flows(settings.flows_dir).nlu)
+        yield asyncio.run(look_at(Server.at(settings.rasa_url), settings.rasa_ms, newest))
+
+
 def _address(settings: Settings) -> Iterator[Finding]:
     yield settings.secure, "People reach us by https." if settings.secure else "SIDEDOOR_PUBLIC_URL must be https."
 
 
 def _text(settings: Settings) -> Iterator[Finding]:
     there = bool(settings.twilio_account_sid and settings.twilio_auth_token.get_secret_value())
-    yield there, "Text messages are set up." if there else "No text messages: SIDEDOOR_TWILIO_ACCOUNT_SID and its token."
+    yield (
+        there,
+        "Text messages are set up." if there else "No text messages: SIDEDOOR_TWILIO_ACCOUNT_SID and its token.",
+    )
     sender = bool(settings.twilio_sms_from or settings.twilio_messaging_service_sid)
     if there and not sender:
         yield False, "No number to send from: SIDEDOOR_TWILIO_SMS_FROM."

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from backend.settings import Settings
 from backend.store import Store
 from backend.store.base import Ids
+from backend.understanding.listener import BuiltInAlone, Listener
 from bot import Flows
 from channels.contract import Sender
 from safety.types import Rules
@@ -54,6 +55,7 @@ class House:
     flows: Flows
     senders: Mapping[str, Sender]
     rules: Rules = field(default_factory=Rules)
+    listener: Listener = field(default_factory=BuiltInAlone)
     clock: Clock = utc_now
     new_id: Callable[[], int] = field(default_factory=Ids)
     wake: Wake = field(default_factory=Wake)

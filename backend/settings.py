@@ -14,6 +14,8 @@ from zoneinfo import available_timezones
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backend.understanding.address import check_address
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -203,6 +205,18 @@ class Settings(BaseSettings):
     smtp_from: str = Field(
         "desk@localhost", description="The sender of alerts; keep it neutral.", examples=["desk@example.org"]
     )
+    rasa_url: str = Field(
+        "",
+        description="A Rasa server that reads what the built-in understanding does not: on this machine, or by https.",
+        examples=["http://127.0.0.1:5005"],
+    )
+    rasa_ms: int = Field(
+        300,
+        ge=10,
+        le=2000,
+        description="Milliseconds that its reading may take; a later one is not waited for.",
+        examples=["300"],
+    )
 
     @field_validator("log_level")
     @classmethod
@@ -242,6 +256,11 @@ class Settings(BaseSettings):
         ):
             raise ValueError("must be http:// or https://, a host, and no path")
         return value.rstrip("/")
+
+    @field_validator("rasa_url")
+    @classmethod
+    def _may_hear_words(cls, value: str) -> str:
+        return check_address(value) if value else value
 
     @property
     def base_url(self) -> str:

@@ -40,6 +40,7 @@ SECTIONS: Mapping[str, str] = {
     "exit_url": "Leaving",
     "drama_numbers": "Text messages",
     "smtp_url": "Alerts by mail",
+    "rasa_url": "Understanding",
 }
 """Where a section of the page begins: the first setting in it, in the order of the code."""
 HOLDS_PASSWORD = frozenset({"smtp_url", "database_url"})

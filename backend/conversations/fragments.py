@@ -16,6 +16,7 @@ from backend.conversations.engine import set_timer
 from backend.conversations.hearing import Heard, hear
 from backend.conversations.talk import Talk
 from backend.house import House
+from bot.contract import Said
 
 TIMER = "fragments"
 KEY = "fragments"
@@ -37,6 +38,8 @@ def hold(c: Connection, house: House, talk: Talk, memory: Memory, heard: Heard) 
     """Keep a fragment, and let the answer fall due a window from now."""
     now, window = house.clock(), timedelta(seconds=house.settings.fragment_seconds)
     held = memory.setdefault(KEY, {"texts": [], "tries": 0, "since": now.isoformat(), "fence": str(house.new_id())})
+    # Another understanding reads each message by itself; what it made of one says nothing about several.
+    held["reading"] = None if held["texts"] else [heard.said.intent, heard.said.confidence, dict(heard.said.entities)]
     held["texts"].append(heard.text)
     held["tries"] += heard.tries
     latest = datetime.fromisoformat(held["since"]) + LONGEST_WAIT * window
@@ -77,8 +80,9 @@ def _joined(memory: Memory, last: Heard | None) -> Heard:
     """What waited and what came last, as if it had been typed in one go; the memory then holds nothing of it."""
     held = memory.pop(KEY, {"texts": [], "tries": 0})
     if last is None:
-        return Heard(" ".join(held["texts"]), tries=held["tries"])
-    return Heard(" ".join((*held["texts"], last.text)), last.word, last.inbound_id, held["tries"] + last.tries)
+        return Heard(Said(" ".join(held["texts"]), *(held.get("reading") or ())), tries=held["tries"])
+    said = Said(" ".join((*held["texts"], last.text)))
+    return Heard(said, last.word, last.inbound_id, held["tries"] + last.tries)
 
 
 def _is_whole(house: House, text: str) -> bool:

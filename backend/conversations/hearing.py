@@ -21,10 +21,15 @@ class Heard:
     """One answer. `word` is the slow hash of its message, `inbound_id` that message's row; `tries`: how many of its
     messages could have been an agreed word and were not."""
 
-    text: str = field(repr=False)
+    said: Said
     word: bytes | None = field(default=None, repr=False)
     inbound_id: int | None = None
     tries: int = 0
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.said.text
 
 
 def hear(
@@ -32,9 +37,8 @@ def hear(
 ) -> None:
     """Let the engine take a step with what was said."""
     opening = any(frame[0] == OPENING for frame in memory.get("bot", {}).get("stack", ()))
-    said = Said(heard.text)
     effects = run_engine(
-        c, house, talk, memory, said, new_session=new_session, word=heard.word, inbound_id=heard.inbound_id
+        c, house, talk, memory, heard.said, new_session=new_session, word=heard.word, inbound_id=heard.inbound_id
     )
     if not heard.tries:
         return

@@ -35,9 +35,10 @@ class Intake:
         return word
 
     async def message(self, inbound: Inbound) -> Turn:
-        """One turn: the slow hash before the transaction, the turn inside, the dispatcher's bell after it."""
-        word = await self._slow_hash(inbound)
-        turn = await self.house.store.write(lambda c: take_turn(c, self.house, inbound, word))
+        """One turn: the slow hash and the second reading before the transaction, the turn inside, the dispatcher's bell
+        after it."""
+        word, said = await asyncio.gather(self._slow_hash(inbound), self.house.listener.hear(inbound.text))
+        turn = await self.house.store.write(lambda c: take_turn(c, self.house, inbound, word, said))
         self.house.wake.ring()
         return turn
 

@@ -20,6 +20,7 @@ from backend.conversations.hearing import Heard
 from backend.conversations.talk import Talk, begin_talk, find_talk, load_talk
 from backend.house import House
 from backend.store.sealing import context
+from bot.contract import Said
 from channels.contract import Inbound
 from safety.danger import read_signs
 from safety.triage import triage
@@ -40,9 +41,9 @@ class Turn:
     conversation_id: int
 
 
-def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None) -> Turn:
-    """Carry out one turn. `word` is the slow hash of the message where it can be an agreed word, made before the
-    transaction."""
+def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None, said: Said | None = None) -> Turn:
+    """Carry out one turn. Made before the transaction: `word`, the slow hash of the message where it can be an agreed
+    word, and `said`, the message with what another understanding made of it."""
     here = find_talk(c, house, inbound.channel, inbound.address) or begin_talk(
         c, house, inbound.channel, inbound.address
     )
@@ -61,7 +62,7 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None)
         _begin_session(talk, memory, now)
     memory["recent"] = _remembered(recent, inbound.text, known)
     is_try = word is not None and not known.names and talk["verified_at"] is None
-    heard = Heard(inbound.text, word, inbound_id, int(is_try))
+    heard = Heard(said or Said(inbound.text), word, inbound_id, int(is_try))
     follow_course(c, house, talk, memory, inbound, findings, heard, known, new_session=new_session)
     for alert in findings.alerts:
         whose = known.conversation_id if alert.reason == "duress" else None

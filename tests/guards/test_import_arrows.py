@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "backend": {
         "backend", "bot", "safety", "channels", "pydantic", "pydantic_settings", "sqlalchemy", "alembic", "starlette",
         "uvicorn", "jinja2", "argon2", "aiosmtpd", "twilio", "yaml", "phonenumbers",
+        "h11",
     },
 }  # fmt: skip
 
@@ -55,10 +56,11 @@ def test_flows_hold_no_python() -> None:
 
 
 def test_only_the_dispatcher_calls_a_sender() -> None:
-    """Nothing goes out but through the dispatcher, which asks the gate (R1-R11)."""
+    """Nothing goes out but through the dispatcher, which asks the gate (R1-R11). The other `send` is that of a request
+    to the service's own understanding server, which reaches nobody."""
     callers = set()
     for path in (ROOT / "backend").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "send":
                 callers.add(path.relative_to(ROOT).as_posix())
-    assert callers == {"backend/conversations/dispatch.py"}
+    assert callers == {"backend/conversations/dispatch.py", "backend/understanding/exchange.py"}
