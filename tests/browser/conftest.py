@@ -13,8 +13,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from backend.app import make_app
+from backend.limits import RATES, Limiter, Rate
+from backend.testing import make_bench
+from bot import Flows, load_flows
 from channels.webchat import ChatSettings, error_handlers, routes
 from channels.webchat.fake import FakeChatHouse
+from tests.browser.house import RealHouse
 from tests.browser.site import ARGUMENTS, CODE, Site, Stage, served
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +87,24 @@ def open_site(stage: tuple[Stage, str], elsewhere: str) -> Iterator[Callable[...
 @pytest.fixture
 def site(open_site: Callable[..., Site]) -> Site:
     return open_site()
+
+
+@pytest.fixture(scope="session")
+def flows() -> Flows:
+    """The real flows."""
+    return load_flows(ROOT / "flows")
+
+
+@pytest.fixture
+def real(tmp_path: Path, flows: Flows, elsewhere: str) -> Iterator[RealHouse]:
+    """The real application on a database of its own; its clock moves only when a test moves it.
+
+    Its limits are out of the way, for a test presses buttons faster than any hand.
+    """
+    bench = make_bench(tmp_path, flows=flows, exit_url=elsewhere)
+    limiter = Limiter(dict.fromkeys(RATES, Rate(1_000, 0.001)))
+    with served(make_app(bench.house, hub=bench.hub, limiter=limiter)) as url:
+        yield RealHouse(url, bench)
 
 
 @pytest.fixture

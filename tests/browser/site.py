@@ -62,10 +62,10 @@ class Stage:
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    """Run `app` on a free port of this machine; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
+def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Run `app` on a port of this machine, or on a free one; gives its address."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=0)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
