@@ -19,6 +19,7 @@ _OVER = re.compile(
     r"\b(?:over|above|older than|more than) (\d{1,3})s?\b"
     r"|\b(\d{1,3}) ?(?:\+|(?:or|and) (?:over|older|above|up|more)\b|plus\b)"
 )
+_EITHER = re.compile(r"\W*(\d{1,3}) or (\d{1,3})\W*")
 _BEFORE = word_set("im i am age aged ive me now")
 _AFTER = POLITE | word_set("years year yrs yr old yo now of age")
 
@@ -36,8 +37,14 @@ def range_of(text: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=256)
 def _ranges_of(options: tuple[Option, ...]) -> tuple[tuple[int, int, int], ...]:
-    ways = [(place, way) for place, option in enumerate(options) for way in (option.title, *option.words)]
-    return tuple((place, *bounds) for place, way in ways if (bounds := range_of(plain(way))) is not None)
+    ways = [(place, plain(way)) for place, option in enumerate(options) for way in (option.title, *option.words)]
+    return tuple((place, *bounds) for place, way in ways if (bounds := range_of(way) or _one_of_two(way)) is not None)
+
+
+def _one_of_two(title: str) -> tuple[int, int] | None:
+    """The band of a title such as `16 or 17`. In an answer, `1 or 2` is no band but somebody who is not sure."""
+    match = _EITHER.fullmatch(title)
+    return (int(match[1]), int(match[2])) if match is not None else None
 
 
 def option_by_range(plain_text: str, options: tuple[Option, ...]) -> int | None:
