@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint bench lock pictures clean
+.PHONY: help run test lint bench lock pictures rasa clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -29,8 +29,11 @@ lock: ## make the hashed lock files again (needs uv)
 pictures: .venv/developing ## take the README's pictures of the running product
 	$(BIN)/python tools/pictures
 
-clean: ## remove the environment and all caches; data in var/ stays
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+rasa: .venv/installed ## an optional Rasa server, trained on flows/ (needs Python 3.10)
+	@$(BIN)/python tools/rasa/build.py
+
+clean: ## remove the environments and all caches; data in var/ stays
+	rm -rf .venv .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
 
 .venv/bin/python:
 	@$(PYTHON) tools/check_python
