@@ -30,9 +30,9 @@ class _Hook:
 
     async def answer(self, request: Request) -> Response:
         """200 with empty TwiML only after what came is durable; anything else and the provider tries again (R23)."""
-        body = await request.body()
-        raw = RawRequest(self._signed_url(request), dict(request.headers), body, self._house.clock())
-        if len(body) > LARGEST_BODY or not self._receiver.verify(raw):
+        body = await _read_body(request)
+        raw = RawRequest(self._signed_url(request), dict(request.headers), body or b"", self._house.clock())
+        if body is None or not self._receiver.verify(raw):
             self._intake.counts["refused"] += 1
             log.warning("a webhook without a right signature was refused")
             return Response(status_code=403)
@@ -49,3 +49,13 @@ class _Hook:
         """The address that the provider called and signed: the configured public one, whatever a proxy made of it."""
         query = f"?{request.url.query}" if request.url.query else ""
         return f"{self._house.settings.base_url}{request.url.path}{query}"
+
+
+async def _read_body(request: Request) -> bytes | None:
+    """The body; None for one larger than any provider sends, which is not read to its end: anybody may post here."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return bytes(body)

@@ -1,8 +1,9 @@
 """Destroying what may no longer be kept: so far, enquiries that never became a referral (R36)."""
 
 import logging
+from datetime import timedelta
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from backend.house import House
 from backend.store.talk import (
@@ -19,18 +20,26 @@ from backend.store.work import Alert, Consent
 
 log = logging.getLogger("sidedoor.retention")
 AT_ONCE = 100
+STILL_GOING_ON = timedelta(days=1)
+"""Nobody's talk is destroyed under their hands."""
 
 
 def purge_expired(c: Connection, house: House) -> int:
-    """Destroy enquiries past their day; how many. One that a practitioner holds, or must still see, is left alone."""
+    """Destroy enquiries past their day, AT_ONCE at most; how many.
+
+    One that a practitioner holds or must still see, whose person waits for one, or that goes on today, is left alone.
+    """
+    today = house.clock() - STILL_GOING_ON
     unseen = select(Alert.conversation_id).where(Alert.acknowledged_at.is_(None))
     expired = (
         select(Conversation.id, Conversation.key_id)
         .where(
             Conversation.expires_at <= house.clock(), Conversation.owner_id.is_(None), Conversation.person_id.is_(None)
         )
-        .where(Conversation.id.not_in(unseen))
+        .where(Conversation.id.not_in(unseen), Conversation.waiting_since.is_(None))
+        .where(or_(Conversation.last_inbound_at.is_(None), Conversation.last_inbound_at <= today))
         .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
     )
     rows = c.execute(expired).all()
     for row in rows:

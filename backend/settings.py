@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.understanding.address import check_address
@@ -256,6 +256,14 @@ class Settings(BaseSettings):
         ):
             raise ValueError("must be http:// or https://, a host, and no path")
         return value.rstrip("/")
+
+    @field_validator("twilio_timeout_seconds")
+    @classmethod
+    def _ends_before_the_lease(cls, value: float, info: ValidationInfo) -> float:
+        # A call may take two time-outs. One that outlives its lease would be asked about, not found yet, and made again.
+        if 2 * value >= info.data.get("lease_seconds", float("inf")):
+            raise ValueError("must be less than half of SIDEDOOR_LEASE_SECONDS")
+        return value
 
     @field_validator("rasa_url")
     @classmethod

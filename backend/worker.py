@@ -8,7 +8,7 @@ from backend.conversations.claim import next_due
 from backend.conversations.dispatch import dispatch_due
 from backend.conversations.timers import fire_due, next_timer
 from backend.house import House
-from backend.retention import purge_expired
+from backend.retention import AT_ONCE, purge_expired
 
 log = logging.getLogger("sidedoor.worker")
 POLL = timedelta(seconds=1)
@@ -24,7 +24,8 @@ async def run_worker(house: House) -> None:
             await work_once(house)
             if purged is None or house.clock() - purged >= PURGE_EVERY:
                 purged = house.clock()
-                await house.store.write(lambda c: purge_expired(c, house))
+                while await house.store.write(lambda c: purge_expired(c, house)) == AT_ONCE:
+                    pass
             rest = await _rest(house)
         except Exception as error:
             log.error("worker: %s", type(error).__name__)

@@ -63,7 +63,7 @@ class SmtpSender:
         url: str,
         sender: str,
         *,
-        timeout: float = 15.0,
+        timeout: float = 10.0,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:

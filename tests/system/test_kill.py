@@ -27,7 +27,11 @@ SETTLED = 40.0
 def product(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Product]:
     """The product with its peer, installed and not yet started."""
     url = str(request.getfixturevalue("empty_postgres")()) if request.param == "postgresql" else ""
-    made = Product(tmp_path, url, {"SIDEDOOR_LEASE_SECONDS": "5", "SIDEDOOR_LOG_LEVEL": "WARNING"})
+    made = Product(
+        tmp_path,
+        url,
+        {"SIDEDOOR_LEASE_SECONDS": "5", "SIDEDOOR_TWILIO_TIMEOUT_SECONDS": "2", "SIDEDOOR_LOG_LEVEL": "WARNING"},
+    )
     made.install()
     made.start_peer()
     yield made
