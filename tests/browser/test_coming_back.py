@@ -36,13 +36,10 @@ def go_on(talker: Talker, asked: str) -> None:
 
 
 @pytest.mark.requirement("R12")
-@pytest.mark.parametrize("with_scripts", [True, False])
-def test_the_number_leads_back_on_another_day(
-    page: Page, plain_page: Page, real: RealHouse, elsewhere: str, with_scripts: bool
-) -> None:
+def test_the_number_leads_back_on_another_day(page: Page, plain_page: Page, real: RealHouse, elsewhere: str) -> None:
     number, asked = leave_half_way(page, real, elsewhere)
     real.bench.clock.advance(days=3)
-    talker = Talker(page if with_scripts else plain_page, with_scripts)
+    talker = Talker(plain_page, scripts=False)
     talker.come_back(real.chat, number.lower().replace("-", " "))
     go_on(talker, asked)
     talker.answer()
@@ -51,13 +48,10 @@ def test_the_number_leads_back_on_another_day(
 
 
 @pytest.mark.requirement("R12")
-@pytest.mark.parametrize("with_scripts", [True, False])
-def test_it_may_be_typed_into_a_new_talk_as_the_chat_says(
-    page: Page, plain_page: Page, real: RealHouse, elsewhere: str, with_scripts: bool
-) -> None:
+def test_it_may_be_typed_into_a_new_talk_as_the_chat_says(page: Page, real: RealHouse, elsewhere: str) -> None:
     number, asked = leave_half_way(page, real, elsewhere)
     real.bench.clock.advance(days=3)
-    talker = Talker(page if with_scripts else plain_page, with_scripts).start(real.chat)
+    talker = Talker(page).start(real.chat)
     assert "Type it any time" in talker.answer("kept a number")
     talker.say(f"my number is {number}")
     talker.hears("good time")
@@ -67,12 +61,11 @@ def test_it_may_be_typed_into_a_new_talk_as_the_chat_says(
     assert real.live_sessions() == 1
 
 
-@pytest.mark.parametrize("wrong", [WRONG, "nonsense", "  "])
-def test_every_wrong_number_gets_the_same_answer(page: Page, real: RealHouse, wrong: str) -> None:
-    talker = Talker(page)
-    talker.come_back(real.chat, wrong)
-    expect(page.get_by_text("We could not use that. Check it and try again, or press Start.")).to_be_visible()
-    assert page.url == real.chat
+def test_every_wrong_number_gets_the_same_answer(page: Page, real: RealHouse) -> None:
+    for wrong in (WRONG, "nonsense", "  "):
+        Talker(page).come_back(real.chat, wrong)
+        expect(page.get_by_text("We could not use that. Check it and try again, or press Start.")).to_be_visible()
+        assert page.url == real.chat
     assert real.live_sessions() == 0
 
 

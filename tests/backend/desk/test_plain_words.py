@@ -110,6 +110,30 @@ def test_what_only_the_answers_tell_about_contact_is_shown() -> None:
     assert said["About the times, they wrote"][0] == "“not Wed”"
 
 
+def test_what_was_agreed_for_another_way_stands_apart_from_what_holds_here() -> None:
+    answers = {
+        "contact_way": "text",
+        "contact_times": [{"days": [0, 2], "start": "10:00", "end": "14:00"}],
+        "contact_may_start": True,
+    }
+    lines = contact_lines(replace(POINT, channel="webchat"), "", "", answers, NOW)
+    said = {line.question: (line.answer, line.tone) for line in lines}
+    assert said["When is it safe there?"] == ("Monday and Wednesday, 10:00 to 14:00.", "plain")
+    assert said["May we go first there?"] == ("Yes, they said.", "plain")
+    assert said["Reminders there?"][0] == "No."
+    order = [line.question for line in lines]
+    assert order.index("When is it safe there?") < order.index("This contact point") < order.index("When?")
+
+
+def test_another_way_without_times_is_minded() -> None:
+    lines = contact_lines(POINT, "", "", {"contact_way": "call"}, NOW)
+    assert {line.question: line.tone for line in lines}["When is it safe there?"] == "wait"
+
+
+def test_a_web_chat_has_no_lock_screen() -> None:
+    assert preview("Hello.", Send(), replace(POINT, channel="webchat"), NOW, ()).lock_screen == ""
+
+
 @pytest.mark.parametrize("silence", list(OnSilence))
 @pytest.mark.parametrize("state", list(PointState))
 def test_every_state_has_words(silence: OnSilence, state: PointState) -> None:

@@ -1,0 +1,240 @@
+"""Sessions of web chat: signs of life, a return code in the chat, and a talk that a practitioner has (R2, R3, R12)."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from backend.conversations.ownership import queue_practitioner, take_over
+from backend.conversations.webchat import WebchatHouse
+from backend.limits import RATES, Limiter, Rate
+from backend.staff import Role, add_staff
+from backend.store.talk import Conversation, InboundMessage, OutboundMessage, WebSession
+from backend.testing import Bench
+from channels.webchat.house import Outcome
+from safety.return_code import new_return_code
+from safety.types import Drop
+
+OPENER = "Hello. Is now a good time to chat?"
+TO_THE_NAME = ("1", "1", "1", "1", "4", "2")
+"""Digits as far as the name, by way of coming to us and so of a number to come back with."""
+
+
+class Visitor:
+    """Somebody at the page."""
+
+    def __init__(self, bench: Bench, limiter: Limiter | None = None) -> None:
+        self.bench, self.web = bench, WebchatHouse(bench.house, bench.intake, bench.hub, limiter or Limiter())
+        self.token, self.count = "", 0
+
+    async def open(self) -> "Visitor":
+        self.token = await self.web.open()
+        await self.web.greet(self.token)
+        await self.bench.work()
+        return self
+
+    async def say(self, *texts: str) -> Outcome:
+        """Say each; what became of the last."""
+        for text in texts:
+            self.count += 1
+            outcome = await self.web.say(self.token, f"message-{self.count}", text)
+            await self.bench.work()
+        return outcome
+
+    async def shown(self) -> list[str]:
+        thread = await self.web.thread(self.token)
+        return [line.text for line in thread.lines if not line.mine] if thread else []
+
+    async def code(self) -> str:
+        """The number that was shown."""
+        told = next(text for text in await self.shown() if "come back with: " in text)
+        return told.partition("come back with: ")[2][:14]
+
+    async def conversation(self) -> int:
+        """The one of the newest session."""
+        rows = await self.bench.rows(select(WebSession.conversation_id).order_by(WebSession.id.desc()))
+        return int(rows[0][0])
+
+    async def by(self, act: Callable[[Any, int, int], Any]) -> Any:
+        """Let a practitioner do something to this conversation."""
+        talk = await self.conversation()
+
+        def work(c: Any) -> Any:
+            sam = add_staff(c, self.bench.house, "Sam", "sam@example.org", "a quiet harbour", Role.COMMUNITY_IDVA)
+            return act(c, talk, sam)
+
+        done = await self.bench.house.store.write(work)
+        await self.bench.work()
+        return done
+
+
+def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R12")
+def test_a_code_typed_into_the_chat_leads_back_and_shows_nothing(bench: Bench) -> None:
+    async def scenario() -> None:
+        first = await Visitor(bench).open()
+        await first.say(*TO_THE_NAME, "Zebedee")
+        code, left = await first.code(), await first.conversation()
+        await first.web.leave(first.token)
+        bench.clock.advance(days=2)
+        second = await Visitor(bench).open()
+        await second.say("1", "1")
+        assert await second.say(f"it is {code.lower()}") is Outcome.WRITTEN
+        assert await second.shown() == [OPENER]
+        rows = await bench.rows(select(WebSession.conversation_id).where(WebSession.ended_at.is_(None)))
+        assert [row[0] for row in rows] == [left]
+        await second.say("1", "1", "1")
+        assert "How old are you" in (await second.shown())[-1]
+        assert "Zebedee" not in str(await second.shown())
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R12")
+def test_a_code_is_not_kept_as_a_message_and_the_talk_it_was_typed_in_is_over(bench: Bench) -> None:
+    async def scenario() -> None:
+        first = await Visitor(bench).open()
+        await first.say(*TO_THE_NAME)
+        code = await first.code()
+        await first.web.leave(first.token)
+        second = await Visitor(bench).open()
+        begun = await second.conversation()
+        before = (await bench.rows(select(func.count(InboundMessage.id))))[0][0]
+        await second.say(code)
+        assert (await bench.rows(select(func.count(InboundMessage.id))))[0][0] == before
+        ended = await bench.rows(select(Conversation.session_ended_at).where(Conversation.id == begun))
+        assert ended[0][0] is not None
+
+    run(scenario)
+
+
+def test_a_page_that_waits_hears_that_it_was_led_elsewhere(bench: Bench) -> None:
+    async def scenario() -> None:
+        first = await Visitor(bench).open()
+        await first.say(*TO_THE_NAME)
+        code = await first.code()
+        await first.web.leave(first.token)
+        second = await Visitor(bench).open()
+        thread = await second.web.thread(second.token)
+        assert thread is not None
+        waiting = asyncio.create_task(second.web.wait(second.token, thread.lines[-1].seq, 30))
+        await asyncio.sleep(0)
+        await second.say(code)
+        assert await asyncio.wait_for(waiting, 5)
+
+    run(scenario)
+
+
+def test_the_code_of_the_talk_that_is_open_asks_its_question_again(bench: Bench) -> None:
+    async def scenario() -> None:
+        visitor = await Visitor(bench).open()
+        await visitor.say(*TO_THE_NAME)
+        asked = (await visitor.shown())[-1]
+        before = len(await visitor.shown())
+        await visitor.say(await visitor.code())
+        assert (await visitor.shown())[before:] == [asked]
+
+    run(scenario)
+
+
+def test_a_code_that_is_nobodys_is_an_ordinary_message(bench: Bench) -> None:
+    async def scenario() -> None:
+        visitor = await Visitor(bench).open()
+        await visitor.say(*TO_THE_NAME, new_return_code())
+        assert len(await bench.rows(select(InboundMessage.id))) == len(TO_THE_NAME) + 1
+        assert len(await bench.rows(select(WebSession.id))) == 1
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R29")
+def test_danger_beside_a_code_is_never_taken_for_a_code(bench: Bench) -> None:
+    async def scenario() -> None:
+        first = await Visitor(bench).open()
+        await first.say(*TO_THE_NAME)
+        code = await first.code()
+        await first.web.leave(first.token)
+        second = await Visitor(bench).open()
+        await second.say(f"{code} he has a knife")
+        assert "999" in (await second.shown())[-1]
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R21")
+def test_codes_cannot_be_tried_without_end(bench: Bench) -> None:
+    async def scenario() -> None:
+        rates = {**RATES, "come_back": Rate(1, 3_600)}
+        visitor = await Visitor(bench, Limiter(rates)).open()
+        assert await visitor.say(new_return_code()) is Outcome.WRITTEN
+        assert await visitor.say(new_return_code()) is Outcome.TOO_MANY
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R2")
+def test_signs_of_life_keep_the_talk_open_and_silence_ends_it(bench: Bench) -> None:
+    async def scenario() -> None:
+        visitor = await Visitor(bench).open()
+        for _ in range(3):
+            bench.clock.advance(minutes=12)
+            await visitor.web.touch(visitor.token)
+        await visitor.by(lambda c, talk, sam: take_over(c, bench.house, talk, sam))
+        assert "A person has joined" in (await visitor.shown())[-1]
+        bench.clock.advance(minutes=16)
+        assert await visitor.web.thread(visitor.token) is None
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R30")
+def test_whoever_just_writes_is_announced_first(bench: Bench) -> None:
+    async def scenario() -> None:
+        visitor = await Visitor(bench).open()
+        await visitor.by(lambda c, talk, sam: queue_practitioner(c, bench.house, talk, sam, "Hello, I am Sam."))
+        assert (await visitor.shown())[1:] == [
+            "Hello. A person has joined and will write to you now. The machine is quiet.",
+            "Hello, I am Sam.",
+        ]
+        thread = await visitor.web.thread(visitor.token)
+        assert thread is not None
+        assert [line.by_person for line in thread.lines] == [False, False, True]
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R2")
+def test_nothing_is_written_after_somebody_who_left_and_nobody_takes_over(bench: Bench) -> None:
+    async def scenario() -> None:
+        visitor = await Visitor(bench).open()
+        await visitor.web.leave(visitor.token)
+        decision = await visitor.by(lambda c, talk, sam: queue_practitioner(c, bench.house, talk, sam, "Hello."))
+        assert isinstance(decision, Drop)
+        assert (await bench.rows(select(Conversation.owner_id)))[0][0] is None
+        assert not await bench.rows(select(OutboundMessage.id).where(OutboundMessage.author_id.is_not(None)))
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R3")
+def test_coming_back_to_a_talk_that_a_practitioner_has_meets_the_same_first_words(bench: Bench) -> None:
+    async def scenario() -> None:
+        visitor = await Visitor(bench).open()
+        await visitor.say(*TO_THE_NAME)
+        code = await visitor.code()
+        await visitor.by(lambda c, talk, sam: take_over(c, bench.house, talk, sam))
+        await visitor.web.leave(visitor.token)
+        bench.clock.advance(days=1)
+        back = await visitor.web.come_back(code)
+        assert back is not None
+        await bench.work()
+        thread = await visitor.web.thread(back)
+        assert thread is not None
+        assert ([line.text for line in thread.lines], thread.person_joined) == ([OPENER], True)
+
+    run(scenario)
