@@ -5,7 +5,7 @@ import logging
 from datetime import datetime, timedelta
 
 from backend.conversations.claim import next_due
-from backend.conversations.dispatch import dispatch_due
+from backend.conversations.dispatch import Dispatcher
 from backend.conversations.timers import fire_due, next_timer
 from backend.house import House
 from backend.retention import AT_ONCE, purge_expired
@@ -18,32 +18,37 @@ PURGE_EVERY = timedelta(hours=1)
 
 async def run_worker(house: House) -> None:
     """Send and fire until cancelled. A fault is logged without content, and the loop goes on."""
+    dispatcher = Dispatcher(house)
+    try:
+        await _work_on(house, dispatcher)
+    finally:
+        await dispatcher.stop()
+
+
+async def _work_on(house: House, dispatcher: Dispatcher) -> None:
     purged: datetime | None = None
     while True:
         try:
-            await work_once(house)
+            begun = await _fire_and_begin(house, dispatcher)
             if purged is None or house.clock() - purged >= PURGE_EVERY:
                 purged = house.clock()
                 while await house.store.write(lambda c: purge_expired(c, house)) == AT_ONCE:
                     pass
-            rest = await _rest(house)
+            rest = 0.0 if begun else await _rest(house, dispatcher)
         except Exception as error:
             log.error("worker: %s", type(error).__name__)
             rest = POLL.total_seconds()
         await house.wake.wait(rest)
 
 
-async def work_once(house: House) -> int:
-    """Fire the timers that are due, then send what is due; how much was done."""
-    done = 0
-    while fired := await house.store.write(lambda c: fire_due(c, house)):
-        done += fired
-    return done + await dispatch_due(house)
+async def _fire_and_begin(house: House, dispatcher: Dispatcher) -> int:
+    """Fire the timers that are due, then begin to send what is due; how much that was."""
+    return await house.store.write(lambda c: fire_due(c, house)) + await dispatcher.begin_due()
 
 
-async def _rest(house: House) -> float:
+async def _rest(house: House, dispatcher: Dispatcher) -> float:
     """Seconds until something known falls due, and never longer than the poll."""
-    channels = list(house.senders)
+    channels = dispatcher.channels
     known = await house.store.read(lambda c: (next_due(c, channels), next_timer(c)))
     ahead = [at for at in known if at is not None]
     until = min(ahead, default=house.clock() + POLL) - house.clock()

@@ -10,15 +10,62 @@ from backend.house import House
 from channels.contract import CannotSay, Found, Lookup, NotFound, SendError
 
 log = logging.getLogger("sidedoor.dispatch")
+ROOM = 32
+"""Attempts on one channel from which on no more are begun."""
+
+
+class Dispatcher:
+    """The attempts under way. A provider that does not answer keeps its own channel waiting, and never danger on another
+    (R29)."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._going: dict[str, set[asyncio.Task[None]]] = {name: set() for name in house.senders}
+
+    @property
+    def channels(self) -> list[str]:
+        """The channels with room for more."""
+        return [name for name, going in self._going.items() if len(going) < ROOM]
+
+    async def begin_due(self) -> int:
+        """Claim what is due where there is room, and begin to send it; how many attempts that was."""
+        channels = self.channels
+        jobs = await self._house.store.write(lambda c: claim_due(c, self._house, channels))
+        for job in jobs:
+            task = asyncio.create_task(_carry(self._house, job))
+            self._going[job.message.channel].add(task)
+            task.add_done_callback(self._end)
+        return len(jobs)
+
+    async def settle(self) -> None:
+        """Wait for what is under way. Raises what broke in it."""
+        await asyncio.gather(*self._under_way())
+
+    async def stop(self) -> None:
+        """Let go of what is under way; when its lease ends the provider is asked what became of it."""
+        going = self._under_way()
+        for task in going:
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
+
+    def _under_way(self) -> list[asyncio.Task[None]]:
+        return [task for tasks in self._going.values() for task in tasks]
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        """There is room again, and the next message of that conversation may go."""
+        for going in self._going.values():
+            going.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("an attempt was not recorded: %s", type(error).__name__)
+        self._house.wake.ring()
 
 
 async def dispatch_due(house: House) -> int:
-    """Send what is due, until nothing is; how many attempts were made. Provider calls run outside any transaction."""
-    made = 0
-    channels = list(house.senders)
-    while jobs := await house.store.write(lambda c: claim_due(c, house, channels)):
-        await asyncio.gather(*(_carry(house, job) for job in jobs))
-        made += len(jobs)
+    """Send what is due, until nothing is, and wait for the end of it; how many attempts were made."""
+    dispatcher, made = Dispatcher(house), 0
+    while begun := await dispatcher.begin_due():
+        await dispatcher.settle()
+        made += begun
     return made
 
 
