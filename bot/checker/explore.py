@@ -199,8 +199,19 @@ def _as_it_counts(state: State, skipped: frozenset[str], name: str, by_value: bo
     return str(value) if by_value else value is not None or name in skipped
 
 
+_STARTED_BY_THE_HOUSE = frozenset(
+    {
+        "pattern_danger",
+        "pattern_after_danger",
+        "pattern_handed_back",
+        "pattern_user_silence",
+        "pattern_internal_error",
+    }
+)
+
+
 def _only_by_the_house(flow: str, step: object) -> bool:
     """Patterns that an event of the house starts are not walked through here."""
-    return flow in ("pattern_danger", "pattern_handed_back", "pattern_user_silence", "pattern_internal_error") or (
+    return flow in _STARTED_BY_THE_HOUSE or (
         isinstance(step, ActionStep) and flow in ("pattern_code_change", "pattern_cannot_handle", "pattern_cancel_flow")
     )

@@ -71,11 +71,11 @@ def danger(turn: Turn) -> None:
 
 
 def carry_on(turn: Turn) -> bool:
-    """After danger: a short line and the open question; False when none is open."""
+    """After danger: what the project has for it, by default a short line and the open question; False when none is."""
     node = turn.question()
     if node is None:
         return False
-    turn.push("pattern_continue_interrupted", "pattern", "ask", {"interrupted_flow": turn.name_of_top()})
+    turn.push("pattern_after_danger", "pattern", "ask", {"interrupted_flow": turn.name_of_top()})
     return True
 
 
