@@ -6,6 +6,9 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from sqlalchemy.exc import DBAPIError
+
+from backend.conversations.last_resort import keep_for_a_person
 from backend.conversations.record import apply_receipt
 from backend.conversations.turn import Turn, take_turn
 from backend.house import House
@@ -38,7 +41,13 @@ class Intake:
         """One turn: the slow hash and the second reading before the transaction, the turn inside, the dispatcher's bell
         after it."""
         word, said = await asyncio.gather(self._slow_hash(inbound), self.house.listener.hear(inbound.text))
-        turn = await self.house.store.write(lambda c: take_turn(c, self.house, inbound, word, said))
+        try:
+            turn = await self.house.store.write(lambda c: take_turn(c, self.house, inbound, word, said))
+        except DBAPIError:
+            raise  # nothing can be written down: the provider has to try again
+        except Exception as error:
+            log.error("a turn broke: %s", type(error).__name__)
+            turn = await self.house.store.write(lambda c: keep_for_a_person(c, self.house, inbound))
         self.house.wake.ring()
         return turn
 

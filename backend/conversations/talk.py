@@ -166,9 +166,12 @@ def address_index(house: House, channel: str, address: str) -> bytes:
 
 
 def begin_talk(c: Connection, house: House, channel: str, address: str) -> Talk:
-    """A first conversation at an address: an enquiry, which expires unless it becomes a referral (R36)."""
+    """A first conversation at an address: an enquiry, which expires unless it becomes a referral (R36); or the one that
+    another turn has begun since this one looked."""
     where = {"channel": channel, "address_index": address_index(house, channel, address)}
     point_id = c.execute(statements.FIND_POINT, where).scalar_one_or_none()
+    if point_id is not None and (begun := find_talk(c, house, channel, address)) is not None:
+        return begun
     return load_talk(c, house, begin_conversation(c, house, point_id or _begin_point(c, house, channel, address)))
 
 

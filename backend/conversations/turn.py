@@ -29,6 +29,7 @@ from safety.types import Arrived, Findings, Signs
 Outcome = Literal["written", "duplicate"]
 LONGEST_MENU_NUMBER = 2
 """Digits; no menu has a hundred lines."""
+NO_WORD = Match()
 RECENT = 3
 """How many of the last messages are read together, so that danger in fragments is found."""
 
@@ -53,7 +54,7 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     new_session = talk is not here or is_new_session(talk, now, house)
     recent = [] if new_session else memory.get("recent", [])
     findings = _read(talk, inbound, known, recent, new_session)
-    inbound_id = _write_inbound(c, house, talk, inbound, findings, known)
+    inbound_id = write_inbound(c, house, talk, inbound, findings, known)
     if inbound_id is None:
         return Turn("duplicate", talk.id)
     if talk is not here:
@@ -114,8 +115,8 @@ def is_menu_number(text: str) -> bool:
     return len(text) <= LONGEST_MENU_NUMBER and text.strip().isdigit()
 
 
-def _write_inbound(
-    c: Connection, house: House, talk: Talk, inbound: Inbound, findings: Findings, known: Match
+def write_inbound(
+    c: Connection, house: House, talk: Talk, inbound: Inbound, findings: Findings, known: Match = NO_WORD
 ) -> int | None:
     """Insert the inbound row; its id, or None if a row with the provider's id was there already. An agreed word is not
     kept: what stays is its course (R15)."""

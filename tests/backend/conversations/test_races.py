@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, text
 from backend.alerts.service import OpenAlert, acknowledge, open_alerts
 from backend.conversations.dispatch import dispatch_due
 from backend.conversations.ownership import take_over
-from backend.conversations.talk import find_talk
+from backend.conversations.talk import begin_talk, find_talk
 from backend.conversations.turn import take_turn
 from backend.staff import Role, add_staff
 from backend.store.talk import Conversation, InboundMessage, OutboundMessage
@@ -111,3 +111,10 @@ def test_the_dispatcher_leaves_a_busy_talk_for_the_next_look(bench: Bench) -> No
         find_talk(c, bench.house, "sms", HER_NUMBER)
         assert asyncio.run(dispatch_due(bench.house)) == 0
     assert asyncio.run(dispatch_due(bench.house)) == 1
+
+
+def test_a_talk_that_was_begun_since_we_looked_is_the_one(bench: Bench) -> None:
+    with bench.house.store.engine.begin() as c:
+        assert find_talk(c, bench.house, "sms", HER_NUMBER) is None
+        asyncio.run(bench.text("hello"))
+        assert begin_talk(c, bench.house, "sms", HER_NUMBER).id == talk_id(bench)
