@@ -12,14 +12,23 @@ from sqlalchemy import Connection, Engine, func, select
 from backend.conversations.outbox import open_words
 from backend.store.engine import make_engine
 from backend.store.sealing import context
-from backend.store.talk import Attempt, ContactPoint, Conversation, DataKey, InboundMessage, OutboundMessage
+from backend.store.talk import (
+    Attempt,
+    ContactPoint,
+    Conversation,
+    DataKey,
+    InboundMessage,
+    OutboundMessage,
+    Timer,
+)
 from safety.vault import Keyring, Vault
 from tests.peers.texter import Texter
 from tests.system.product import TOKEN, Product, until
 
 PEOPLE = 200
 KILLS = 4
-TEXTS = ("hello", "1", "1", "1", "why", "1")
+TEXTS = ("hello", "1", "1", "1", "why", "1", "my doctor")
+"""The last one is waited for: more of the answer might come."""
 SETTLED = 40.0
 
 
@@ -60,12 +69,17 @@ async def _text_and_kill(product: Product, dice: random.Random) -> None:
         await asyncio.to_thread(product.start)
         texter.up.set()
     await asyncio.gather(*people)
+    # All that they sent is taken in, and the last answers still wait.
+    await asyncio.to_thread(product.kill)
+    await asyncio.to_thread(product.start)
 
 
 def _nothing_is_due(engine: Engine) -> bool:
     """Whether every message has come to its end; leases of attempts that died have to run out first."""
+    sending = select(func.count()).where(OutboundMessage.due_at.is_not(None))
+    waiting = select(func.count()).where(Timer.name == "fragments")
     with engine.connect() as c:
-        return not c.execute(select(func.count()).where(OutboundMessage.due_at.is_not(None))).scalar_one()
+        return not c.execute(sending).scalar_one() and not c.execute(waiting).scalar_one()
 
 
 def _everything_arrived_once(engine: Engine) -> None:

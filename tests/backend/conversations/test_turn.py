@@ -4,8 +4,9 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
+from backend.conversations.talk import begin_talk
 from backend.conversations.turn import take_turn
 from backend.store.talk import ContactPoint, Conversation, InboundMessage, OutboundMessage
 from backend.store.work import Alert
@@ -66,6 +67,17 @@ def test_two_first_messages_at_once_are_one_talk(bench: Bench) -> None:
         await asyncio.gather(*(bench.intake.take(inbound(bench, "hello", f"SM{n:032x}")) for n in range(4)))
         assert await count(bench, ContactPoint) == await count(bench, Conversation) == 1
         assert await count(bench, InboundMessage) == 4
+
+    run(scenario())
+
+
+def test_a_first_message_that_comes_a_moment_later_finds_the_talk(bench: Bench) -> None:
+    async def scenario() -> None:
+        def both(c: Connection) -> list[int]:
+            return [begin_talk(c, bench.house, "sms", HER).id for _ in range(2)]
+
+        first, second = await bench.house.store.write(both)
+        assert first == second
 
     run(scenario())
 
