@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from backend.conversations.outbox import open_words
+from backend.conversations.outbox import WAITING, open_words
 from backend.conversations.talk import look_at_talk
 from backend.house import House
 from backend.store.sealing import context, open_json, open_key
@@ -50,7 +50,8 @@ class ReferralView:
 
 
 def read_thread(c: Connection, house: House, conversation_id: int, after: int = 0) -> list[ThreadLine]:
-    """The messages with a `seq` above `after`, in its order. Raises NoResultFound, or KeyDestroyedError once erased."""
+    """The messages with a `seq` above `after`, in its order; what still waits to go stands last. Raises NoResultFound,
+    or KeyDestroyedError once erased."""
     key = _key(c, house, conversation_id)
     inbound = select(InboundMessage.__table__).where(
         InboundMessage.conversation_id == conversation_id, InboundMessage.id > after
@@ -60,7 +61,7 @@ def read_thread(c: Connection, house: House, conversation_id: int, after: int = 
         func.coalesce(OutboundMessage.shown, OutboundMessage.id) > after,
     )
     lines = [_inbound(key, row) for row in c.execute(inbound)] + [_outbound(key, row) for row in c.execute(outbound)]
-    return sorted(lines, key=lambda line: line.seq)
+    return sorted(lines, key=lambda line: (line.state in WAITING, line.seq))
 
 
 def read_point(c: Connection, house: House, conversation_id: int) -> Point:

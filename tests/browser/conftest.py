@@ -13,13 +13,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from backend.app import make_app
-from backend.limits import RATES, Limiter, Rate
-from backend.testing import make_bench
 from bot import Flows, load_flows
 from channels.webchat import ChatSettings, error_handlers, routes
 from channels.webchat.fake import FakeChatHouse
-from tests.browser.house import RealHouse
+from tests.browser.house import RealHouse, serve_house
 from tests.browser.site import ARGUMENTS, CODE, Site, Stage, served
 
 ROOT = Path(__file__).parents[2]
@@ -97,14 +94,9 @@ def flows() -> Flows:
 
 @pytest.fixture
 def real(tmp_path: Path, flows: Flows, elsewhere: str) -> Iterator[RealHouse]:
-    """The real application on a database of its own; its clock moves only when a test moves it.
-
-    Its limits are out of the way, for a test presses buttons faster than any hand.
-    """
-    bench = make_bench(tmp_path, flows=flows, exit_url=elsewhere)
-    limiter = Limiter(dict.fromkeys(RATES, Rate(1_000, 0.001)))
-    with served(make_app(bench.house, hub=bench.hub, limiter=limiter)) as url:
-        yield RealHouse(url, bench)
+    """The real application on a database of its own."""
+    with serve_house(tmp_path, flows, elsewhere) as house:
+        yield house
 
 
 @pytest.fixture

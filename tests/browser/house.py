@@ -1,17 +1,24 @@
 """The real house behind the pages: its flows, its database and its dispatcher, on a clock that stands still."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from backend.app import make_app
 from backend.conversations.reading import ReferralView, read_point, read_referral
+from backend.limits import RATES, Limiter, Rate
 from backend.staff import Role, add_staff
 from backend.store.talk import WebSession
 from backend.store.work import Alert, Referral
-from backend.testing import Bench
+from backend.testing import Bench, make_bench
+from bot import Flows
 from safety.types import Point
+from tests.browser.site import served
 
 PASSWORD = "a quiet harbour"
 
@@ -56,6 +63,18 @@ class RealHouse:
         with self.bench.house.store.engine.begin() as c:
             add_staff(c, self.bench.house, name, email, PASSWORD, Role.COMMUNITY_IDVA)
         return email
+
+
+@contextmanager
+def serve_house(folder: Path, flows: Flows, exit_url: str) -> Iterator[RealHouse]:
+    """Serve a house that keeps everything in `folder`; its clock moves only when a test moves it.
+
+    Its limits are out of the way, for a test presses buttons faster than any hand.
+    """
+    bench = make_bench(folder, flows=flows, exit_url=exit_url)
+    limiter = Limiter(dict.fromkeys(RATES, Rate(1_000, 0.001)))
+    with served(make_app(bench.house, hub=bench.hub, limiter=limiter)) as url:
+        yield RealHouse(url, bench)
 
 
 def log_in(page: Page, url: str, email: str, password: str = PASSWORD) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.looks import COVERED, LOW_CONTRAST
 from tests.browser.site import Site, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("R16")]
@@ -42,13 +43,6 @@ def broken(page: Page, site: Site) -> None:
 
 
 EVERYWHERE = pytest.mark.parametrize("opened", [first_screen, chat, ended, safety, missing, broken])
-
-COVERED = """() => {
-    const link = document.getElementById("leave");
-    const box = link.getBoundingClientRect();
-    const corners = [[box.left + 4, box.top + 4], [box.right - 4, box.bottom - 4]];
-    return corners.some(([x, y]) => !link.contains(document.elementFromPoint(x, y)));
-}"""
 
 OBSCURED = """() => {
     const part = document.activeElement;
@@ -155,22 +149,3 @@ def test_words_stand_out_from_what_is_behind_them(page: Page, site: Site, scheme
     page.get_by_role("button", name="Not now").click()
     expect(page.locator(".line")).to_have_count(3)
     assert page.evaluate(LOW_CONTRAST) == []
-
-
-LOW_CONTRAST = """() => {
-    const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
-    const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
-        .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-    const behind = (part) => {
-        for (; part; part = part.parentElement) {
-            const colour = parse(getComputedStyle(part).backgroundColor);
-            if (colour.length === 3 || colour[3] === 1) return colour;
-        }
-    };
-    const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    return [...document.querySelectorAll("body *")]
-        .filter((part) => part.checkVisibility() && [...part.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-        .filter((part) => ratio(light(parse(getComputedStyle(part).color)), light(behind(part))) < 4.5)
-        .map((part) => part.textContent.trim());
-}"""

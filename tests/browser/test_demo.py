@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from backend import demo
 from backend.testing import FrozenClock, make_settings
 from tests.browser.house import log_in
+from tests.browser.looks import fits
 from tests.browser.site import served
 
 pytestmark = pytest.mark.browser
@@ -101,6 +102,7 @@ def test_an_alert_comes_again_until_somebody_at_the_desk_takes_it(page: Page, pl
     running.clock.advance(minutes=3)
     text(phone, "are you there")  # an alert that was still repeating would have gone before the answer to this
     expect(urgent).to_have_count(2 * staff)
+    fits(page, lambda page: page.get_by_role("heading", name="Try it"))
 
 
 def _take_it_at_the_desk(page: Page, desk: Page, running: Demo) -> None:

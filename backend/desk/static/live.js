@@ -58,6 +58,7 @@
     if (last && last.id === "newest") { last.scrollIntoView({ block: "nearest" }); }
   }
 
+  document.querySelectorAll("[data-end]").forEach(function (part) { part.scrollTop = part.scrollHeight; });
   if (main && main.dataset.refresh) {
     setInterval(refresh, Number(main.dataset.refresh) * SECOND);
     document.addEventListener("visibilitychange", refresh);
