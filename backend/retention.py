@@ -64,7 +64,8 @@ def _destroy(c: Connection, house: House, conversation_id: int, key_id: int) -> 
     for table in (OutboundMessage, InboundMessage, WebSession, Consent, Alert):
         c.execute(delete(table).where(table.conversation_id == conversation_id))
     point = c.execute(select(Conversation.contact_point_id).where(Conversation.id == conversation_id)).scalar_one()
-    c.execute(update(ContactPoint).where(ContactPoint.conversation_id == conversation_id).values(conversation_id=None))
+    goes_on = (ContactPoint.id == point, ContactPoint.conversation_id == conversation_id)
+    c.execute(update(ContactPoint).where(*goes_on).values(conversation_id=None))
     c.execute(delete(Conversation).where(Conversation.id == conversation_id))
     _destroy_key(c, house, key_id)
     _destroy_point_unless_used(c, house, point)

@@ -260,7 +260,7 @@ class Settings(BaseSettings):
     @field_validator("twilio_timeout_seconds")
     @classmethod
     def _ends_before_the_lease(cls, value: float, info: ValidationInfo) -> float:
-        # A call may take two time-outs. One that outlives its lease would be asked about, not found yet, and made again.
+        # A call may take two time-outs. One that outlives its lease would be looked for, not found, and made again.
         if 2 * value >= info.data.get("lease_seconds", float("inf")):
             raise ValueError("must be less than half of SIDEDOOR_LEASE_SECONDS")
         return value

@@ -15,7 +15,7 @@ ROOM = 32
 
 
 class Dispatcher:
-    """The attempts under way. A provider that does not answer keeps its own channel waiting, never danger on another."""
+    """The attempts under way. A provider that does not answer keeps its own channel waiting, and no other."""
 
     def __init__(self, house: House) -> None:
         self._house = house

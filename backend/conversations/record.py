@@ -9,7 +9,7 @@ from backend.alerts.service import raise_alert
 from backend.conversations import statements
 from backend.conversations.claim import Job
 from backend.house import House
-from backend.store.talk import Attempt, OutboundMessage
+from backend.store.talk import Attempt, Conversation, OutboundMessage
 from channels.contract import Receipt, SendError
 from safety.types import Kind
 
@@ -69,12 +69,18 @@ def _offer_again(c: Connection, house: House, job: Job, reason: str) -> None:
 
 
 def known_provider_ids(c: Connection, outbound_id: int, since: datetime) -> list[str]:
-    """Provider ids that other attempts of about then already own, so that none is taken for this message's.
+    """Provider ids that other attempts at this contact point, of about then, own already: none is this message's.
 
     A look-up reaches back a little before `since`, for a provider's clock may differ from ours; so does this.
     """
     earliest = since - CLOCKS_DIFFER
-    taken = (Attempt.outbound_id != outbound_id, Attempt.started_at >= earliest, Attempt.provider_id.is_not(None))
+    talk = select(OutboundMessage.conversation_id).where(OutboundMessage.id == outbound_id).scalar_subquery()
+    point = select(Conversation.contact_point_id).where(Conversation.id == talk).scalar_subquery()
+    talks_there = select(Conversation.id).where(Conversation.contact_point_id == point)
+    others = select(OutboundMessage.id).where(
+        OutboundMessage.conversation_id.in_(talks_there), OutboundMessage.id != outbound_id
+    )
+    taken = (Attempt.outbound_id.in_(others), Attempt.started_at >= earliest, Attempt.provider_id.is_not(None))
     return [str(provider_id) for provider_id in c.execute(select(Attempt.provider_id).where(*taken)).scalars()]
 
 

@@ -8,6 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.store.base import Base, id_column
 
 
+def _where_set(name: str, column: str) -> Index:
+    """An index over the few rows in which a column has a value."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(name, column, sqlite_where=there, postgresql_where=there)
+
+
 class DataKey(Base):
     """A wrapped data key; destroying it makes all that it sealed unreadable (R40)."""
 
@@ -46,6 +52,10 @@ class Conversation(Base):
     """What one person and we say to each other over one contact point, and where in the flows it stands."""
 
     __tablename__ = "conversation"
+    __table_args__ = (
+        _where_set("ix_conversation_owner", "owner_id"),
+        _where_set("ix_conversation_waiting", "waiting_since"),
+    )
     id: Mapped[int] = id_column()
     contact_point_id: Mapped[int] = mapped_column(ForeignKey("contact_point.id"), index=True)
     key_id: Mapped[int] = mapped_column(ForeignKey("data_key.id"))
@@ -89,12 +99,8 @@ class OutboundMessage(Base):
 
     __tablename__ = "outbound"
     __table_args__ = (
-        Index(
-            "ix_outbound_due",
-            "due_at",
-            sqlite_where=text("due_at IS NOT NULL"),
-            postgresql_where=text("due_at IS NOT NULL"),
-        ),
+        _where_set("ix_outbound_due", "due_at"),
+        _where_set("ix_outbound_alert", "alert_id"),
         Index("ix_outbound_talk", "conversation_id", "id"),
     )
     id: Mapped[int] = id_column()
