@@ -51,6 +51,10 @@ class Deaf(Understanding):
         """No intent."""
         return Intent("", 0.0)
 
+    def is_example(self, text: str) -> bool:
+        """Never."""
+        return False
+
     def stands_for(self, value: Json) -> str:
         """A text that is read as `value`."""
         if value not in self.values:

@@ -18,9 +18,7 @@ SURE: Final = 0.95
 """A closed question's reading this sure goes before a command that sounds alike."""
 READING: Final = 0.5
 COMMAND: Final = 0.6
-INTENT_OVER_FREE_TEXT: Final = 0.85
-WORD_FOR_WORD: Final = 0.99
-"""What is said to us and is no question has to be one of the examples, or as good as one."""
+INTENT_OVER_FREE_TEXT: Final = 0.7
 LONGEST_QUESTION: Final = 12
 """Words: longer texts at a free-text question are the answer to it."""
 OPEN_READERS: Final = frozenset({"free_text", "name"})
@@ -140,7 +138,8 @@ def _is_something_else(turn: Turn, node: CollectStep, asked: Asked, reading: Rea
         return False
     if is_question(words):
         return intents.by_words(turn, words, INTENT_OVER_FREE_TEXT)
-    return not is_tale(words) and intents.by_words(turn, words, WORD_FOR_WORD)
+    is_wish = turn.flows.understanding.is_example(words) and not is_tale(words)
+    return is_wish and intents.by_words(turn, words, INTENT_OVER_FREE_TEXT)
 
 
 def _take(turn: Turn, node: CollectStep, reading: Reading) -> None:

@@ -51,6 +51,10 @@ class Intents:
             name, confidence = self._likeliest(text)
         return NOTHING if name == OUT_OF_SCOPE or not name else Intent(name, confidence, self._entities(spoken))
 
+    def is_example(self, text: str) -> bool:
+        """Whether the text is one of the examples, word for word."""
+        return _spoken(text) in self.exact
+
     def _likeliest(self, text: str) -> tuple[str, float]:
         probabilities = self.classifier.probabilities(text)
         found = [(value, name) for name, value in probabilities.items() if name != OUT_OF_SCOPE]

@@ -70,6 +70,10 @@ class Understanding:
         """The likeliest intent, with an honest confidence."""
         return self._intents.find(text[:LONGEST])
 
+    def is_example(self, text: str) -> bool:
+        """Whether the text is an example of an intent, word for word."""
+        return self._intents.is_example(text[:LONGEST])
+
 
 def _is_line(asked: Asked, text: str) -> bool:
     """Whether the text names one line of the menu by its number, as in `option 2` or `the second one`."""
