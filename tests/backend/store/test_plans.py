@@ -19,6 +19,7 @@ from backend.store.talk import Conversation, OutboundMessage
 from backend.store.work import Alert
 from backend.testing import make_bench
 from bot import Flows
+from channels.contract import Inbound
 
 GROWING = {
     "alert", "attempt", "audit_entry", "contact_point", "conversation", "data_key", "inbound", "outbound", "timer",
@@ -67,8 +68,9 @@ def test_nothing_reads_a_growing_table_from_end_to_end(tmp_path: Path, flows: Fl
     async def day() -> None:
         with engine.begin() as c:
             ash = add_staff(c, house, "Ash", "ash@example.org", "a quiet harbour", Role.COMMUNITY_IDVA)
-        await bench.send("hello")
-        await bench.send("he has a knife")
+        for number, words in enumerate(("hello", "he has a knife")):
+            await bench.intake.take(Inbound("sms", "+447700900123", f"SM{number:032x}", words, bench.clock()))
+            await bench.work()
         talk = (await bench.rows(select(Conversation.id)))[0][0]
         await house.store.write(lambda c: desk(c, ash, talk))
         await house.store.write(lambda c: c.execute(update(Alert).values(acknowledged_at=bench.clock())))
