@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.alerts.service import raise_alert
 from backend.conversations import statements
+from backend.conversations.compartments import answer_here
 from backend.conversations.outbox import open_words
 from backend.conversations.talk import Talk, load_talk_if_free
 from backend.house import House
@@ -98,6 +99,8 @@ def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job 
     shown = "\n".join((words.text, *words.choices))
     decision = decide(Outgoing(kind, shown, row.not_after), point, house.rules, now)
     if isinstance(decision, Send):
+        if kind is Kind.PRACTITIONER:
+            answer_here(c, house, talk)
         return _job(c, house, row, talk, decision, version=point.version)
     _not_now(c, house, row, decision)
     return None

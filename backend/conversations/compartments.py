@@ -56,6 +56,17 @@ def enter(c: Connection, house: House, left: Talk, talk: Talk) -> None:
     talk.points["conversation_id"] = talk.id
 
 
+def answer_here(c: Connection, house: House, talk: Talk) -> None:
+    """A practitioner's words go out in this conversation, so what is written back belongs in it."""
+    going_on = talk.row["point_conversation_id"]
+    if going_on == talk.id:
+        return
+    if going_on is not None:
+        _leave(c, house, load_talk(c, house, going_on))
+    talk.points["conversation_id"] = talk.id
+    talk.save(c)
+
+
 def _leave(c: Connection, house: House, talk: Talk) -> None:
     """Nothing more is said in this conversation until somebody comes back to it."""
     talk["session_ended_at"] = house.clock()

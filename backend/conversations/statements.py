@@ -27,7 +27,7 @@ timer = cast(Table, Timer.__table__)
 point_key, talk_key = (cast(Table, DataKey.__table__).alias(name) for name in ("point_key", "talk_key"))
 
 POINT_COLUMNS = """
-    id address state contact version mobile confirmed_at expires_at opted_out_at paused_at
+    id address state contact version mobile confirmed_at expires_at opted_out_at paused_at conversation_id
 """.split()  # noqa: SIM905 - a list of names reads better so
 TALK_COLUMNS = """
     id state person_id session_started_at session_ended_at verified_at last_inbound_at owner_id waiting_since expires_at

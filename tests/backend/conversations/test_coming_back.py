@@ -3,17 +3,22 @@
 import asyncio
 import random
 from collections.abc import Callable, Coroutine
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
+from backend.conversations.ownership import queue_practitioner
+from backend.conversations.talk import load_talk
 from backend.conversations.webchat import WebchatHouse
 from backend.limits import Limiter
+from backend.staff import Role, add_staff
 from backend.store.talk import ContactPoint, Conversation, DataKey, InboundMessage
-from backend.store.work import Alert
+from backend.store.work import Alert, Staff
 from backend.testing import HER_NUMBER as HER
 from backend.testing import Bench
+from safety.types import PointState, SafeContact, Window
 from tests.backend.talks import AGREED, OPENING, TO_NAME, memory, slots, talk, thread, with_word
 
 STRANGER = "+447700900124"
@@ -235,6 +240,34 @@ def test_two_people_on_one_phone_each_have_a_word(bench: Bench) -> None:
         assert len(points) == 1
 
     run(scenario)
+
+
+@pytest.mark.requirement("R15")
+def test_what_is_written_back_to_a_practitioner_is_in_the_talk_they_wrote_in(bench: Bench) -> None:
+    async def scenario() -> None:
+        await talk(bench, with_word(WORD))
+        await another_day(bench)
+        await talk(bench, (*OPENING, "1"))
+        first, second = await conversations(bench)
+        await bench.house.store.write(lambda c: _practitioner_writes(c, bench, first))
+        await bench.work()
+        assert bench.sms.texts[-1] == "Is it still Monday for you?"
+        await bench.text("yes it is")
+        assert (await thread(bench, first))[-1] == "yes it is"
+        assert "yes it is" not in await thread(bench, second)
+
+    run(scenario)
+
+
+def _practitioner_writes(c: Any, bench: Bench, conversation_id: int) -> None:
+    """As if the safe-contact profile allowed it at any hour."""
+    add_staff(c, bench.house, "Sam", "sam@example.org", "a quiet harbour", Role.COMMUNITY_IDVA)
+    owner = c.execute(select(Staff.id)).scalar_one()
+    always = SafeContact(windows=(Window(frozenset(range(7)), time(0), time(0)),), may_start=True)
+    there = load_talk(c, bench.house, conversation_id)
+    there.agree(always, PointState.SAFE, bench.clock(), timedelta(days=9))
+    there.save(c)
+    queue_practitioner(c, bench.house, conversation_id, owner, "Is it still Monday for you?")
 
 
 @pytest.mark.requirement("R15")
