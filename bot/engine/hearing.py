@@ -67,12 +67,14 @@ def _at_question(turn: Turn, node: CollectStep, words: str) -> None:
 
 
 def _answers(command: Command, asked: Asked, reading: Reading | None) -> bool:
-    """Whether the words of a command are an answer here: surely one, or not knowing where `Not sure` is offered or any
-    words are taken."""
+    """Whether the words of a command are an answer here: surely one, not knowing where `Not sure` is offered or any
+    words are taken, or a change that is on the menu."""
     if reading is None:
         return False
     if command.name == "unsure":
         return asked.reader not in OPEN_READERS or not asked.options
+    if command.name == "change" and command.argument:
+        return asked.reader not in OPEN_READERS  # `I changed my mind` is a line of a menu
     return asked.reader not in OPEN_READERS and reading.confidence >= SURE
 
 
