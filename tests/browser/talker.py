@@ -54,6 +54,7 @@ class Talker:
         self.page.goto(address)
         self.page.get_by_role("button", name="Start").click()
         self.question()
+        self.page.wait_for_load_state()
         return self
 
     def come_back(self, address: str, number: str) -> None:
