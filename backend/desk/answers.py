@@ -65,7 +65,7 @@ _ELSEWHERE = frozenset(
     {
         "safe_now", "number_others_see", "phone_watched", "good_time", "ready", "carry_on", "carry_on_here", "back_for",
         "help_choice", "word_sent", "send_now", "not_kept", "code_word", "word_set", "code_issued", "privacy_checked",
-        "resumed", "read_back_full",
+        "resumed", "read_back_full", "in_opening", "referring", "listening", "waiting_for_person", "told", "hushed",
     }
 )  # fmt: skip
 
