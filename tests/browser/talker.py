@@ -28,6 +28,8 @@ ANSWERS: Mapping[str, str] = {
     "would you like to do now": "Send it to the team",
 }
 """What somebody says to which question, by a few words of it. To any other they say the first thing offered."""
+SHORT: Mapping[str, str] = {"get in touch with you again": "No, I will come to you", **ANSWERS}
+"""Leaves out how to be reached, and so leads to the number to come back with in a few steps."""
 SENT = "It is sent"
 MOST = 60
 """Questions; a talk that asks more goes round in circles."""

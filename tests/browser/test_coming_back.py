@@ -6,12 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.house import RealHouse
-from tests.browser.talker import ANSWERS, Talker
+from tests.browser.talker import SHORT, Talker
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("R21")]
 
-SHORT = {"get in touch with you again": "No, I will come to you", **ANSWERS}
-"""Leaves out how to be reached, and so leads to the number in a few steps."""
 SAID = ("Robin", "Housing")
 WRONG = "4H7K-2MXP-9RTD"
 
@@ -67,11 +65,3 @@ def test_every_wrong_number_gets_the_same_answer(page: Page, real: RealHouse) ->
         expect(page.get_by_text("We could not use that. Check it and try again, or press Start.")).to_be_visible()
         assert page.url == real.chat
     assert real.live_sessions() == 0
-
-
-def test_a_number_that_is_nobodys_is_an_ordinary_message(page: Page, real: RealHouse) -> None:
-    talker = Talker(page).start(real.chat)
-    asked = talker.answer("kept a number")
-    talker.say(WRONG)
-    expect(talker.theirs.last).not_to_have_text(asked)
-    talker.answer("May we keep")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIRequestContext, Page, expect
 
 from tests.browser.house import RealHouse
 from tests.browser.talker import Talker
@@ -28,6 +28,13 @@ def shows_nothing(page: Page) -> None:
     assert page.get_by_label("Your message").count() == 0
 
 
+def is_dead(old: APIRequestContext, real: RealHouse) -> None:
+    """The old cookie can neither write, nor stay, nor listen."""
+    assert old.post(f"{real.chat}/say", form={"text": "hello"}).status == 410
+    assert old.post(f"{real.chat}/stay", form={}).status == 410
+    assert old.get(f"{real.chat}/events").text().endswith("event: gone\ndata: {}\n\n")
+
+
 @pytest.mark.parametrize("with_scripts", [True, False])
 def test_nothing_comes_back_after_leaving_half_way(
     page: Page, plain_page: Page, real: RealHouse, elsewhere: str, with_scripts: bool
@@ -46,22 +53,11 @@ def test_nothing_comes_back_after_leaving_half_way(
     reopened.goto(real.chat)
     shows_nothing(reopened)
     chat.context.add_cookies(cookies)  # type: ignore[arg-type]  # what it gave is what it takes
+    is_dead(chat.context.request, real)
     reopened.goto(real.chat)
     expect(reopened.get_by_role("button", name="Start")).to_be_visible()
     shows_nothing(reopened)
     assert real.live_sessions() == 0
-
-
-def test_an_old_cookie_can_neither_write_nor_listen(page: Page, real: RealHouse, elsewhere: str) -> None:
-    half_way(page, real, scripts=True)
-    cookies = page.context.cookies()
-    page.get_by_role("link", name="Leave now").click()
-    page.wait_for_url(elsewhere)
-    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what it gave is what it takes
-    ask = page.context.request
-    assert ask.post(f"{real.chat}/say", form={"text": "hello"}).status == 410
-    assert ask.post(f"{real.chat}/stay", form={}).status == 410
-    assert ask.get(f"{real.chat}/events").text().endswith("event: gone\ndata: {}\n\n")
 
 
 @pytest.mark.requirement("R21")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot import Flows
 from tests.browser.house import RealHouse, log_in, serve_house
 from tests.browser.looks import COVERED, SIZES, fits
-from tests.browser.talker import Talker
+from tests.browser.talker import SHORT, Talker
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("R37")]
 
@@ -21,7 +21,7 @@ def furnished(
     with serve_house(tmp_path_factory.mktemp("house"), flows, elsewhere) as house:
         visitor = chromium.new_page(viewport={"width": 320, "height": 640})
         talker = Talker(visitor).start(house.chat)
-        talker.answer()
+        talker.answer(answers=SHORT)
         talker.say("he has got a knife")
         talker.hears("press 55")
         yield house
