@@ -1,7 +1,7 @@
 """Talks to a flow in the terminal, and prints the talk as a conversation test that is ready to be kept."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,6 +14,7 @@ from bot.contract import (
     Facts,
     HandedBack,
     HandOver,
+    Json,
     Opened,
     Said,
     Say,
@@ -22,7 +23,7 @@ from bot.contract import (
     Trouble,
 )
 from bot.conversation_tests.cases import START
-from bot.engine.state import State
+from bot.engine.state import Frame, State
 from bot.engine.step import step
 from bot.engine.turn import Outcome
 from bot.language.models import Flows
@@ -52,8 +53,11 @@ class Player:
         self.flows = flows
         self.facts = replace(facts or Facts(), new_session=True)
         self.start_facts = self.facts
+        self.start_slots: Mapping[str, Json] = {}
         self.now: datetime = START
         self.state = State()
+        self.outcome: Outcome | None = None
+        """What the last event led to; None before the first, and after one was taken back."""
         self.fence = ""
         self.steps: list[str] = []
         self._before: list[tuple[State, Facts, datetime, str, int]] = []
@@ -62,12 +66,30 @@ class Player:
         """Does what a line asks for."""
         word, _, rest = line.partition(" ")
         if not line.startswith(":"):
-            return self._event(Said(line), [f"- user: {_yaml(line)}"])
+            return self.say(line)
         if word in _EVENTS:
             return self._event(_EVENTS[word], [f"- sidedoor: {{event: {_NAMES[word]}}}"])
         if word == ":timer":
             return self._event(TimerFired("silence", self.fence), ["- sidedoor: {event: timer, name: silence}"])
         return self._setting(word, rest.strip())
+
+    def say(self, text: str) -> list[str]:
+        """Somebody says this, whatever it begins with."""
+        return self._event(Said(text), [f"- user: {_yaml(text)}"])
+
+    def begin_in(self, flow_id: str, slots: Mapping[str, Json]) -> list[str]:
+        """Begins in the middle of a session, in one flow, with these slots set. Raises KeyError."""
+        flow = self.flows.flows[flow_id]
+        self.start_slots = {name: value for name, value in slots.items() if name in self.flows.slots}
+        self.facts = self.start_facts = replace(self.start_facts, new_session=False)
+        self.state = State(slots=self.start_slots)
+        if flow.triggers:
+            return self.say(f"/{flow.triggers[0].intent}")
+        frame = Frame(flow.id, flow.version, flow.first, "pattern" if flow.is_pattern else "talk")
+        self.state = replace(self.state, stack=(frame,))
+        return self._event(
+            Opened(), [f"# No words lead to {flow.id}: begin in a flow that does.", "- sidedoor: {event: opened}"]
+        )
 
     def _setting(self, word: str, rest: str) -> list[str]:
         match word:
@@ -91,7 +113,7 @@ class Player:
 
     def _event(self, event: Event, written: list[str]) -> list[str]:
         self._before.append((self.state, self.facts, self.now, self.fence, len(self.steps)))
-        outcome = step(self.flows, self.state, event, self.facts, self.now)
+        self.outcome = outcome = step(self.flows, self.state, event, self.facts, self.now)
         self.state, self.facts = outcome.state, replace(self.facts, new_session=False)
         self.fence = next((each.fence for each in outcome.effects if isinstance(each, SetTimer)), self.fence)
         self.steps += written + _checks(outcome)
@@ -101,6 +123,7 @@ class Player:
         if not self._before:
             return ["(nothing to undo)"]
         self.state, self.facts, self.now, self.fence, count = self._before.pop()
+        self.outcome = None
         del self.steps[count:]
         return ["(undone)"]
 
@@ -136,9 +159,17 @@ class Player:
         """The talk as a test file: what was said, what the bot said, what the house was told."""
         facts = self.start_facts
         service = json.dumps(dict(facts.service))
-        settings = f"{{channel: {facts.channel}, naming: {str(facts.naming).lower()}, service: {service}}}"
-        head = ["metadata:", "  - played:", f"      sidedoor: {settings}", "test_cases:"]
-        case = [f"  - test_case: {name}", "    metadata: played", "    steps:"]
+        flags = {"naming": facts.naming, "verified": facts.verified, "staffed": facts.staffed}
+        known = "".join(f", {flag}: {str(value).lower()}" for flag, value in flags.items())
+        begins = "" if facts.new_session else ", new_session: false"
+        settings = f"{{channel: {facts.channel}{known}{begins}, service: {service}}}"
+        head = ["metadata:", "  - played:", f"      sidedoor: {settings}"]
+        if self.start_slots:
+            head += ["fixtures:", "  - played:"]
+            head += [f"      - {name}: {json.dumps(value)}" for name, value in self.start_slots.items()]
+        case = ["test_cases:", f"  - test_case: {name}", "    metadata: played"]
+        case += ["    fixtures: [played]"] if self.start_slots else []
+        case += ["    steps:"]
         return "\n".join([*head, *case, *(f"      {line}" for line in self.steps)]) + "\n"
 
 
@@ -147,17 +178,25 @@ def _shown(effect: object) -> list[str]:
         case Say():
             buttons = [f"  [{choice.title}]" for choice in effect.choices if choice.title not in effect.text]
             return [f"  {line}" for line in effect.text.splitlines()] + buttons
-        case HandOver():
-            return [f"  * hand over: {effect.reason}, {effect.urgency}"]
-        case EndSession():
-            return [f"  * the session ends: {effect.reason}"]
-        case Act():
-            return [f"  * {effect.name}"]
         case Trouble():
-            return [f"  ! trouble: {effect.code} at {effect.where}"]
+            return [f"  ! {told(effect)}"]
+    return [f"  * {words}"] if (words := told(effect)) else []
+
+
+def told(effect: object) -> str:
+    """What an effect asks the house for, in a few words; empty for what the person sees, and for the end of a timer."""
+    match effect:
+        case HandOver():
+            return f"hand over: {effect.reason}, {effect.urgency}"
+        case EndSession():
+            return f"the session ends: {effect.reason}"
+        case Act():
+            return effect.name
+        case Trouble():
+            return f"trouble: {effect.code} at {effect.where}"
         case SetTimer():
-            return [f"  * timer {effect.name} in {effect.after}"]
-    return []
+            return f"timer {effect.name} in {effect.after}"
+    return ""
 
 
 def _checks(outcome: Outcome) -> list[str]:

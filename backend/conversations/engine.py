@@ -15,6 +15,7 @@ from backend.conversations.compartments import begin_fresh, needs_its_own
 from backend.conversations.outbox import Words, queue_words
 from backend.conversations.talk import Talk
 from backend.house import House
+from backend.settings import Settings
 from backend.staffing import is_staffed
 from backend.store.talk import Timer
 from bot import State, Step, new_state, open_slot, render, step
@@ -26,6 +27,7 @@ from bot.contract import (
     Event,
     Facts,
     HandOver,
+    Json,
     Said,
     Say,
     SetTimer,
@@ -47,13 +49,18 @@ def facts_for(house: House, talk: Talk, *, new_session: bool, fresh_code: str = 
         staffed=is_staffed(settings, house.clock()),
         fresh_code=fresh_code,
         word_agreed=talk["code_word"] is not None,
-        service={
-            "name": settings.service_name,
-            "hours": settings.service_hours,
-            "working_days": settings.service_working_days,
-            "enquiry_days": settings.enquiry_days,
-        },
+        service=service_facts(settings),
     )
+
+
+def service_facts(settings: Settings) -> dict[str, Json]:
+    """The settings that words may use."""
+    return {
+        "name": settings.service_name,
+        "hours": settings.service_hours,
+        "working_days": settings.service_working_days,
+        "enquiry_days": settings.enquiry_days,
+    }
 
 
 def run_engine(

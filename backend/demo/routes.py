@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from backend.access import GuardedRoute, public
+from backend.demo.flow_pages import flow_routes
+from backend.demo.flows import Talks
 from backend.demo.handsets import Bubble, Handset
 from backend.demo.people import PEOPLE
 from backend.demo.state import OUR_NUMBER, DemoState
@@ -34,6 +36,7 @@ def routes(house: House, state: DemoState) -> list[GuardedRoute]:
         public("/demo", page.show, why=WHY),
         public("/demo/text", page.text, why=WHY, methods=["POST"]),
         public("/demo/static/{name}", _asset, why=WHY),
+        *flow_routes(Talks(house.flows, house.settings), page.templates, WHY),
     ]
 
 
@@ -48,15 +51,15 @@ class _DemoPage:
     def __init__(self, house: House, state: DemoState) -> None:
         self._house, self._state = house, state
         loader = FileSystemLoader(HERE / "templates")
-        self._templates = Environment(
+        self.templates = Environment(
             loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        self._templates.filters |= {"number": _shown, "lock_screen": lock_screen}
+        self.templates.filters |= {"number": _shown, "lock_screen": lock_screen}
 
     async def show(self, request: Request) -> Response:
         """All phones and the mailbox as they are now; `open` in the address says which phone is unlocked."""
         now, zone = self._house.clock(), self._house.settings.time_zone
-        html = self._templates.get_template("demo.html").render(
+        html = self.templates.get_template("demo.html").render(
             phones=list(self._state.handsets),
             mails=self._state.mailbox.mails,
             people=PEOPLE,

@@ -36,6 +36,28 @@ def test_a_played_talk_is_a_test_that_passes(tmp_path: Path) -> None:
     assert result.passed, str(result)
 
 
+def test_a_talk_that_begins_in_the_middle_is_a_test_that_passes(tmp_path: Path) -> None:
+    flows = _flows()
+    player = Player(flows, Facts(channel="sms", staffed=False))
+    player.begin_in("register", {"nick": "Sam", "nonsense": True})
+    player.say("why")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "played.yml").write_text(player.test("somebody plays"), "utf-8")
+    (case,) = load_cases(tmp_path, flows)
+    assert run_case(flows, case).passed
+    assert case.slots == {"nick": "Sam"}
+
+
+def test_a_flow_that_no_words_start_can_be_played_too() -> None:
+    flows = _flows()
+    called = [flow.id for flow in flows.flows.values() if flow.own and not flow.triggers]
+    for name in called:
+        player = Player(flows, Facts(channel="sms"))
+        player.begin_in(name, {})
+        assert player.outcome is not None
+        assert f"# No words lead to {name}" in player.test()
+
+
 def test_playing_shows_the_words_and_what_the_house_is_told() -> None:
     shown: list[str] = []
     lines = iter(["sign me up", "0", ":nonsense"])

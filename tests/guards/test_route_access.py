@@ -28,7 +28,7 @@ PUBLIC = {
     "/health/live", "/health/ready",
 }  # fmt: skip
 """Whoever adds a line here says why in the route's `why` too."""
-PUBLIC_IN_DEMO = {"/demo", "/demo/text", "/demo/static/{name}"}
+PUBLIC_IN_DEMO = {"/demo", "/demo/text", "/demo/static/{name}", "/demo/flows", "/demo/flows/{token}"}
 A_STRANGER = {"user-agent": "stranger"}
 
 
