@@ -35,6 +35,8 @@ class ThreadLine:
     message_id: str = ""
     """The id that a web page gave its own message."""
     seq: int = 0
+    course: str = ""
+    """What triage made of it, where it is the person's; of an agreed word this is all that is kept (R15)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def _key(c: Connection, house: House, conversation_id: int) -> DataKey:
 def _inbound(key: DataKey, row: Any) -> ThreadLine:
     text = key.open(row.text, context("inbound", "text", row.id))
     message_id = row.external_id.rpartition(":")[2]
-    return ThreadLine(row.id, True, text, row.received_at, level=row.level, message_id=message_id, seq=row.id)
+    return ThreadLine(
+        row.id, True, text, row.received_at, level=row.level, message_id=message_id, seq=row.id, course=row.course
+    )
 
 
 def _outbound(key: DataKey, row: Any) -> ThreadLine:

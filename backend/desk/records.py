@@ -14,7 +14,7 @@ from backend.desk.answers import Answer, answer_lines, safe_now
 from backend.desk.compose import Preview, preview
 from backend.desk.contact import Line, Verdict, contact_lines, verdict
 from backend.desk.queue import NO_NAME, AlertCard, alert_cards, called, last_referral, staff_names
-from backend.desk.words import CHANNELS, LEVELS, fate_words
+from backend.desk.words import CHANNELS, LEVELS, fate_words, unkept_words
 from backend.house import House
 from backend.staff import Actor, note_reading
 from backend.store.talk import Conversation
@@ -163,7 +163,7 @@ def _shown(line: ThreadLine, names: Mapping[int, str]) -> ShownLine:
         id=line.id,
         mine=line.mine,
         who=who,
-        text=line.text,
+        text=line.text or unkept_words(line.course),
         at=line.at,
         fate="" if line.mine else fate_words(line.state, line.reason),
         failed=line.state in {"failed", "dropped"},

@@ -61,6 +61,17 @@ ROLES: Mapping[Role, str] = {
 }
 
 
+UNKEPT: Mapping[str, str] = {
+    "code_word": "(The agreed word, which is not kept.)",
+    "duress": "(The word that asks for help quietly, which is not kept.)",
+}
+
+
+def unkept_words(course: str) -> str:
+    """What stands in the place of a message of which no words are kept."""
+    return UNKEPT.get(course, "(No words: a picture, or a word that they chose and that is not kept.)")
+
+
 def alert_words(reason: str) -> str:
     """What an alert is about."""
     return ALERTS.get(reason, "Something here needs a person to look at it.")

@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import select
+
 from backend.conversations.reading import read_thread
 from backend.conversations.talk import find_talk
+from backend.store.talk import Conversation
+from backend.store.work import Alert
 from backend.testing import HER_NUMBER, Bench
 
 OPENING = ("hello", "1", "1")
@@ -44,3 +48,18 @@ async def thread(bench: Bench, conversation_id: int) -> list[str]:
     """What was said by the person in one conversation."""
     lines = await bench.house.store.read(lambda c: read_thread(c, bench.house, conversation_id))
     return [line.text for line in lines if line.mine]
+
+
+async def another_day(bench: Bench) -> None:
+    """Two days pass."""
+    bench.clock.advance(days=2)
+
+
+async def reasons(bench: Bench) -> list[str]:
+    """Why practitioners were woken, in order."""
+    return [row.reason for row in await bench.rows(select(Alert.reason).order_by(Alert.id))]
+
+
+async def conversations(bench: Bench) -> list[int]:
+    """All there are, in the order they were begun."""
+    return [row.id for row in await bench.rows(select(Conversation.id).order_by(Conversation.id))]

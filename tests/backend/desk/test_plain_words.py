@@ -10,7 +10,7 @@ import pytest
 from backend.desk.answers import answer_lines, safe_now
 from backend.desk.compose import preview
 from backend.desk.contact import contact_lines, hours_in_words, readable_address, verdict
-from backend.desk.words import ALERTS, CHANNELS, ago, alert_words, fate_words, wall_time
+from backend.desk.words import ALERTS, CHANNELS, ago, alert_words, fate_words, unkept_words, wall_time
 from bot import Flows
 from safety.gate import REASONS
 from safety.triage import ALERTS as TRIAGE_ALERTS
@@ -203,3 +203,9 @@ def test_fates_have_words() -> None:
 def test_reviewed_flows_load(flows: Flows) -> None:
     """The cover line is shown from them."""
     assert flows.version
+
+
+def test_an_agreed_word_that_was_not_kept_is_told_and_not_left_blank() -> None:
+    assert unkept_words("code_word") == "(The agreed word, which is not kept.)"
+    assert "asks for help quietly" in unkept_words("duress")
+    assert unkept_words("engine").startswith("(No words")
