@@ -10,6 +10,8 @@ import yaml
 from danger_messages import Message
 
 FOLDER = Path(__file__).parent / "danger_training"
+MADE = "made"
+"""The kind of these messages."""
 EACH = 40
 """Messages a pattern gives at most."""
 
@@ -30,7 +32,7 @@ def _of(stem: str, heading: str, block: dict[str, Any], lists: dict[str, list[st
     level = heading if heading in ("urgent", "concern") else "none"
     for number, pattern in enumerate(block["lines"].splitlines()):
         for text in sorted(_filled(pattern, lists, each)):
-            yield Message("made", level, f"{stem}-{heading}-{number}", text)
+            yield Message(MADE, level, f"{stem}-{heading}-{number}", text)
 
 
 def _filled(pattern: str, lists: dict[str, list[str]], each: int) -> set[str]:

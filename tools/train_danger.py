@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from danger_messages import Message, halves, read_folder  # noqa: E402
-from danger_patterns import made  # noqa: E402
+from danger_patterns import MADE, made  # noqa: E402
 from danger_variants import variants  # noqa: E402
 
 from safety.danger.features import pieces  # noqa: E402
@@ -32,15 +32,18 @@ from safety.danger.tables import tables  # noqa: E402
 
 OUT = ROOT / "safety/danger/data/model.json"
 SCALE = 100
-FOLDS = 5
-ROUNDS = 4
+LEAST = 4
+"""A weight smaller than this many hundredths is left out."""
+FOLDS = 4
+ROUNDS = 5
 STEP, SMOOTH, SPARSE, SMALL = 0.25, 1.0, 0.5, 0.02
 RAREST = 3
 """A feature is kept when so many messages have it; rules always are."""
 MADE_WORTH = 0.5
 ORDINARY_RAISED = 0.004
 """The share of ordinary messages without a rule that the model may raise alone."""
-RULES_LOST = 0.015
+OFTEN = 6
+RULES_LOST = 0.025
 """The share of grave messages with a rule that the model may put aside."""
 
 
@@ -135,13 +138,18 @@ def weights_of(leader: Leader) -> dict[str, float]:
     return {name: weight for name in leader.z if (weight := leader.weight(name))}
 
 
+def _worth(message: Message, index: int) -> float:
+    """A message counts more than its variants, an ordinary one more than a grave one: there are fewer kinds of grave."""
+    return (1.0 if index == 0 else 0.4) * (1.5 if message.level == "none" else 1.0)
+
+
 def material_of(messages: Iterable[Message]) -> list[Example]:
     """The messages and their variants as examples."""
     return [
         example
         for message in messages
         for index, variant in enumerate((message, *variants(message)))
-        for example in examples(variant, 1.0 if index == 0 else 0.4)
+        for example in examples(variant, _worth(variant, index))
     ]
 
 
@@ -189,16 +197,31 @@ def thresholds(scored: Sequence[Scored]) -> dict[str, list[float]]:
     return {"sure": sure, "doubt": doubt}
 
 
-def write(pair: tuple[Leader, Leader], at: dict[str, list[float]]) -> None:
+def trusted(messages: Iterable[Message]) -> list[str]:
+    """The rules that hold, unsoftened, in `OFTEN` urgent messages or more and in no ordinary one."""
+    good: Counter[str] = Counter()
+    bad: set[str] = set()
+    for message in messages:
+        words = plain_words(" ".join((*message.recent, message.text)), tables().spelling).words
+        names = {each.rule.name for each in holding(words, tables()) if GRAVITY[each.level] > 1}
+        if is_urgent(message) and message.kind != MADE:
+            good.update(names)
+        elif message.level in ("none", "disclosure"):
+            bad |= names
+    return sorted(name for name, count in good.items() if count >= OFTEN and name not in bad)
+
+
+def write(pair: tuple[Leader, Leader], at: dict[str, list[float]], believed: list[str]) -> None:
     """The model file: whole numbers, in alphabetical order."""
     both = [weights_of(leader) for leader in pair]
     names = sorted({*both[0], *both[1]} | {rule.name for rules in tables().rules.values() for rule in rules})
     rounded = {name: [round(each.get(name, 0.0) * SCALE) for each in both] for name in names}
-    weights = {name: values for name, values in rounded.items() if any(values) or name.startswith("!")}
+    weights = {name: values for name, values in rounded.items() if max(map(abs, values)) >= LEAST or name[0] == "!"}
     content = {
         "scale": SCALE,
         "start": [round(leader.start, 3) for leader in pair],
         **at,
+        "trusted": believed,
         "weights": weights,
     }
     OUT.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
@@ -236,7 +259,8 @@ def main() -> None:
     at = thresholds(scored)
     report(scored, at, chosen.errors)
     if not chosen.errors:
-        write(trained([*material_of(messages), *made_material()]), at)
+        everything = [*messages, *made(dict(tables().families))]
+        write(trained([*material_of(messages), *made_material()]), at, trusted(everything))
 
 
 if __name__ == "__main__":

@@ -26,33 +26,34 @@ def read_signs(text: str, recent: Sequence[str] = ()) -> Signs:
     plain = plain_words(text, tables().spelling)
     if not plain.words:
         return Signs()
-    found = _read(plain)
+    found = _signs(plain, judged(plain.words, tables(), model()))
     if found.level is Level.URGENT:
         return found
     return max((found, *_with_fragments(plain, recent)), key=lambda signs: GRAVITY[signs.level])
 
 
-def _read(plain: Plain) -> Signs:
-    judgement: Judgement = judged(plain.words, tables(), model())
-    kinds = tuple(dict.fromkeys(kind for kind, _, _ in judgement.parts))
-    return Signs(
-        judgement.level, kinds, tuple(dict.fromkeys(plain.typed(first, last) for _, first, last in judgement.parts))
-    )
+def _signs(plain: Plain, judgement: Judgement) -> Signs:
+    kinds = tuple(dict.fromkeys(part.kind for part in judgement.parts))
+    typed = (plain.typed(part.first, part.last) for part in judgement.parts)
+    return Signs(judgement.level, kinds, tuple(dict.fromkeys(typed)))
 
 
 def _with_fragments(plain: Plain, recent: Sequence[str]) -> Iterator[Signs]:
-    """The signs in the last few messages read as one, unless those before this one already held them."""
-    if len(plain.words) > LONGEST_FRAGMENT:
-        return
-    before = ""
-    for earlier in reversed(recent):
-        if (
-            len(earlier.split()) > LONGEST_FRAGMENT
-            or _read(plain_words(earlier, tables().spelling)).level is Level.URGENT
-        ):
+    """The signs in this message and the ones before it, as far back as they are short."""
+    before: list[str] = []
+    for earlier in reversed(recent if len(plain.words) <= LONGEST_FRAGMENT else ()):
+        if len(earlier.split()) > LONGEST_FRAGMENT:
             return
-        before = f"{earlier} {before}"
-        alone = _read(plain_words(before, tables().spelling))
-        joined = _read(plain_words(before + " ".join(plain.pieces), tables().spelling))
-        if GRAVITY[joined.level] > GRAVITY[alone.level]:
-            yield joined
+        before.insert(0, earlier)
+        together = plain_words(" ".join((*before, *plain.pieces)), tables().spelling)
+        judgement = judged(together.words, tables(), model())
+        if _is_news(judgement, len(together.words) - len(plain.words), before):
+            yield _signs(together, judgement)
+
+
+def _is_news(judgement: Judgement, begin: int, before: Sequence[str]) -> bool:
+    """Whether the gravity comes from reading on into the last message, which begins at the word `begin`."""
+    if any(part.level is judgement.level and part.first < begin <= part.last for part in judgement.parts):
+        return True
+    alone = judged(plain_words(" ".join(before), tables().spelling).words, tables(), model())
+    return GRAVITY[judgement.level] > GRAVITY[alone.level]

@@ -37,10 +37,12 @@ class Model:
     """Above it a message is grave though no rule holds."""
     doubt: Weights
     """Below it a message is not grave though a rule holds."""
+    trusted: frozenset[str]
+    """The rules that held in many grave messages and in no ordinary one."""
 
-    def knows(self, name: str) -> bool:
-        """Whether the model was trained with this feature."""
-        return name in self.weights
+    def may_doubt(self, rule: str) -> bool:
+        """Whether the model was trained with this rule, and has seen it go wrong or has seldom seen it."""
+        return rule in self.weights and rule not in self.trusted
 
     def scores(self, features: Iterable[tuple[int, str]], words: Sequence[str]) -> Scores:
         """The sums over the gravest run of `WINDOW` words."""
@@ -82,4 +84,5 @@ def model() -> Model:
         tuple(content["start"]),
         tuple(content["sure"]),
         tuple(content["doubt"]),
+        frozenset(content["trusted"]),
     )

@@ -15,7 +15,8 @@ CALLED = "emoji_called"
 _CALLS = re.compile("!{2,}")
 _WORD = re.compile(r"\w+", re.UNICODE)
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
-_MARKS = re.compile("[\u0300-\u036f\u200b-\u200f\ufe0f\u00ad]")
+_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u200b-\u200f\ufe0f\u00ad]")
+_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae"})
 _SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i"})
 _SIGN_INSIDE = re.compile(r"(?<=[a-z])[@$!](?=[a-z])")
 
@@ -45,12 +46,17 @@ def plain_words(text: str, spelling: Spelling) -> Plain:
     return Plain(*spelling.phrases_joined(words, sources), pieces)
 
 
+def folded(text: str) -> str:
+    """The text without accents and other marks, so that it is read the same with and without them."""
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_LETTERS)
+
+
 def _pieces(text: str, spelling: Spelling) -> list[str]:
     if len(text) > LONGEST:
         text = text[: LONGEST // 2] + " " + text[-LONGEST // 2 :]
     text = text.lower()
     if not text.isascii():
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", spelling.emoji_named(text)))
+        text = folded(spelling.emoji_named(text))
     text = _APOSTROPHES.sub("", text)
     text = _SIGN_INSIDE.sub(lambda sign: sign[0].translate(_SIGNS), text)
     return _WORD.findall(_CALLS.sub(f" {CALLED} ", text))

@@ -4,11 +4,12 @@
 ~   ~~                      up to two, up to six other words between; never over a "not"
 a|b|@c   word?              one of several; may be missing
 ^ help $                    the beginning, the end; small words may stand between, but no gap reaches so far
-... unless @errand          not when one of these words is anywhere in the message
+... unless @errand          not when one of these words is near
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 BEGINNING, END = "^", "$"
 """The words that stand at both ends of every list of words that is matched."""
@@ -18,12 +19,13 @@ Words = frozenset[str]
 Families = Mapping[str, Words]
 
 GAPS = {"~": 2, "~~": 6}
+COMPANY = 12
+"""What a rule makes an exception for, and what softens it, stands no more than so many words away."""
 SMALL_STEPS = 3
 """So many small words may be stepped over between two words of a rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One word of a rule, reached over at most `gap` other words."""
 
     words: Words
@@ -60,13 +62,13 @@ def words_of(item: str, families: Families) -> Words:
     return frozenset(found)
 
 
-def read_pattern(text: str, families: Families, common: Words) -> Pattern:
-    """The rule that this line says; `common` words make a poor anchor."""
+def read_pattern(text: str, words: Callable[[str], Words], common: Words) -> Pattern:
+    """The rule that this line says; `words` gives those of an item, and `common` ones make a poor anchor."""
     body, _, exceptions = text.partition(" unless ")
-    steps = list(_steps(body.split(), families))
+    steps = list(_steps(body.split(), words))
     needed = [index for index, step in enumerate(steps) if not step.optional]
     at = min(needed, key=lambda index: _plainness(steps[index].words, common))
-    unless = frozenset().union(*(words_of(item, families) for item in exceptions.split()))
+    unless = frozenset().union(*map(words, exceptions.split()))
     return Pattern(
         text,
         steps[at].words,
@@ -76,13 +78,13 @@ def read_pattern(text: str, families: Families, common: Words) -> Pattern:
     )
 
 
-def _steps(items: Sequence[str], families: Families) -> Iterator[Step]:
+def _steps(items: Sequence[str], words: Callable[[str], Words]) -> Iterator[Step]:
     gap = 0
     for item in items:
         if item in GAPS:
             gap = GAPS[item]
             continue
-        yield Step(words_of(item.removesuffix("?"), families), gap, item.endswith("?"))
+        yield Step(words(item.removesuffix("?")), gap, item.endswith("?"))
         gap = 0
 
 
@@ -98,13 +100,16 @@ def _plainness(words: Words, common: Words) -> int:
 
 def spans(pattern: Pattern, tokens: Sequence[str], places: Iterable[int], talk: Talk) -> Iterator[tuple[int, int]]:
     """Where the rule holds, as first and last word; `places` are where words of its anchor stand."""
-    if pattern.unless and not pattern.unless.isdisjoint(tokens):
-        return
     for place in places:
         last = _walk(pattern.after, 0, tokens, place, 1, talk)
         first = None if last is None else _walk(pattern.before, 0, tokens, place, -1, talk)
-        if last is not None and first is not None:
+        if last is not None and first is not None and pattern.unless.isdisjoint(around(tokens, first, last)):
             yield first, last
+
+
+def around(tokens: Sequence[str], first: int, last: int) -> Sequence[str]:
+    """The company of a stretch of words: itself and `COMPANY` words on either side."""
+    return tokens[max(first - COMPANY, 0) : last + COMPANY + 1]
 
 
 def _walk(steps: tuple[Step, ...], index: int, tokens: Sequence[str], at: int, way: int, talk: Talk) -> int | None:
@@ -119,7 +124,7 @@ def _walk(steps: tuple[Step, ...], index: int, tokens: Sequence[str], at: int, w
             end = _walk(steps, index + 1, tokens, place, way, talk)
             if end is not None:
                 return end
-        if to_the_end and word in talk.filler:
+        if to_the_end and word in talk.filler and word not in talk.denial:
             pass
         elif word in talk.small and small < SMALL_STEPS:
             small += 1

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from safety.danger.features import features
 from safety.danger.model import WINDOW, Model, Scores
-from safety.danger.patterns import BEGINNING, END, spans
+from safety.danger.patterns import BEGINNING, END, ENDS, spans
 from safety.danger.softening import softened
 from safety.danger.tables import COVERED, Rule, Tables
 from safety.types import Level
 
 UNNAMED = "unnamed"
 """The kind of what only the model found."""
+LENIENCE = 2.5
+"""What a rule finds grave without being urgent is doubted so much later: the model has seen little of it."""
 GRAVITY = {Level.NONE: 0, Level.DISCLOSURE: 1, Level.CONCERN: 2, Level.URGENT: 3}
 
 
@@ -34,11 +37,20 @@ def holding(words: Sequence[str], tables: Tables) -> list[Holding]:
         Holding(
             rule,
             Level.NONE if _is_covered(rule, first, last, covers) else softened(rule, tokens, first, last, tables),
-            max(first - 1, 0),
-            min(last - 1, len(words) - 1),
+            *_within(tokens, first, last, tables),
         )
         for rule, first, last in found
     ]
+
+
+def _within(tokens: Sequence[str], first: int, last: int, tables: Tables) -> tuple[int, int]:
+    """The stretch without the ends of the message and the small words beside them, counted from the first word."""
+    aside = tables.talk.filler | ENDS
+    if tokens[last] == END:
+        last = next((at for at in range(last, first, -1) if tokens[at] not in aside), first)
+    if tokens[first] == BEGINNING:
+        first = next((at for at in range(first, last) if tokens[at] not in aside), last)
+    return max(first - 1, 0), max(min(last, len(tokens) - 2) - 1, 0)
 
 
 def _is_covered(rule: Rule, first: int, last: int, covers: list[set[int]]) -> bool:
@@ -66,37 +78,51 @@ def seen(words: Sequence[str], held: Sequence[Holding], tables: Tables) -> Itera
             yield each.first + 1, f"!{each.level}"
 
 
+class Part(NamedTuple):
+    """A stretch of a message that is a sign: from the word `first` to the word `last`."""
+
+    kind: str
+    level: Level
+    first: int
+    last: int
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The level of a message and the parts of it that led there, gravest first: kind, first and last word."""
+    """The level of a message and the parts of it that led there, gravest first."""
 
     level: Level
-    parts: tuple[tuple[str, int, int], ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 def judged(words: Sequence[str], tables: Tables, model: Model) -> Judgement:
     """The judgement on these words.
 
     A rule that holds is believed unless the model doubts it, for the model knows in which company a rule is right; what
-    no rule holds for is grave when the model is sure. A firm rule, and one newer than the model, is not doubted.
+    no rule holds for is grave when the model is sure. A firm rule, one that was never wrong and one newer than the
+    model
+    are not doubted.
     """
     held = holding(words, tables)
     by_rules = sorted((each for each in held if each.level is not Level.NONE), key=lambda each: -GRAVITY[each.level])
     scores = model.scores(seen(words, held, tables), words)
-    level = max((_believed(by_rules, scores, model), _sure(scores, model)), key=GRAVITY.__getitem__)
-    parts = [(each.rule.kind, each.first, each.last) for each in by_rules]
+    only_concern = bool(by_rules) and by_rules[0].level is Level.CONCERN
+    alone = Level.NONE if only_concern else _sure(scores, model)
+    level = max((_believed(by_rules, scores, model), alone), key=GRAVITY.__getitem__)
+    parts = [Part(each.rule.kind, each.level, each.first, each.last) for each in by_rules]
     if GRAVITY[level] > 1 and not parts:
-        parts = [(UNNAMED, scores.first, min(scores.first + WINDOW, len(words)) - 1)]
+        parts = [Part(UNNAMED, level, scores.first, min(scores.first + WINDOW, len(words)) - 1)]
     return Judgement(level, tuple(parts))
 
 
 def _believed(by_rules: Sequence[Holding], scores: Scores, model: Model) -> Level:
-    undoubted = [each.level for each in by_rules if each.rule.firm or not model.knows(each.rule.name)]
+    undoubted = [each.level for each in by_rules if each.rule.firm or not model.may_doubt(each.rule.name)]
     levels = [each.level for each in by_rules]
     if Level.URGENT in undoubted or (Level.URGENT in levels and scores.urgent > model.doubt[0]):
         return Level.URGENT
+    lenience = LENIENCE if Level.CONCERN in levels else 0.0
     grave = GRAVITY[levels[0]] > 1 if levels else False
-    if Level.CONCERN in undoubted or (grave and scores.raised > model.doubt[1]):
+    if Level.CONCERN in undoubted or (grave and scores.raised > model.doubt[1] - lenience):
         return Level.CONCERN
     return Level.DISCLOSURE if levels else Level.NONE
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from safety.danger.patterns import Words
+from safety.danger.patterns import Words, around
 from safety.danger.tables import Rule, Tables
 from safety.types import Level
 
@@ -15,11 +15,10 @@ def softened(rule: Rule, tokens: Sequence[str], first: int, last: int, tables: T
     """The level of a rule that holds from `first` to `last`, given the words around it."""
     if rule.firm:
         return rule.level
-    if _denied(tokens, first, tables) or _quoted(tokens, tables):
+    company = around(tokens, first, last)
+    if _denied(tokens, first, tables) or not tables.families["not_meant"].isdisjoint(company):
         return Level.NONE
-    if _joked(tokens, tables):
-        return Level.NONE
-    if _past(tokens, tables) or (_of_another(tokens, tables) and rule.level is Level.URGENT):
+    if _past(company, tables) or (_of_another(company, tables) and rule.level is Level.URGENT):
         return _LOWER.get(rule.level, rule.level)
     return rule.level
 
@@ -46,14 +45,6 @@ def _disbelieved(tokens: Sequence[str], first: int, tables: Tables) -> bool:
         if tokens[place] in tables.families["thinks"]:
             return not tables.families["denial"].isdisjoint(tokens[max(place - 3, 0) : place])
     return False
-
-
-def _quoted(tokens: Sequence[str], tables: Tables) -> bool:
-    return not tables.families["printed"].isdisjoint(tokens)
-
-
-def _joked(tokens: Sequence[str], tables: Tables) -> bool:
-    return not tables.families["laugh"].isdisjoint(tokens)
 
 
 def _past(tokens: Sequence[str], tables: Tables) -> bool:

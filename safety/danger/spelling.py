@@ -108,6 +108,6 @@ class Spelling:
 def _spellings(piece: str) -> list[str]:
     """The piece with long letters cut to two and to one, and with letters for digits."""
     guesses = [_LONG.sub(r"\1\1", piece), _LONG.sub(r"\1", piece), _DOUBLE.sub(r"\1", piece)]
-    if not piece.isalpha() and not piece.isdigit():
+    if not piece.isalpha() and sum(map(str.isalpha, piece)) > 1:
         guesses += [guess.translate(table) for guess in guesses for table in _DIGITS]
     return guesses

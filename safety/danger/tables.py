@@ -5,10 +5,11 @@ import tomllib
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from safety.danger.normal import folded
 from safety.danger.patterns import BEGINNING, END, Families, Pattern, Talk, Words, read_pattern, words_of
 from safety.danger.spelling import Spelling
 from safety.types import Level
@@ -48,8 +49,10 @@ class Tables:
 def tables() -> Tables:
     """The tables, read on first use."""
     lists, ordinary = _toml("words.toml"), _toml("ordinary.toml")
-    families = _families(lists["families"] + ordinary["families"])
-    rules = [rule for path in _rule_files() for rule in _rules(tomllib.loads(path.read_text("utf-8")), families)]
+    families = _families(ordinary["families"] + lists["families"])
+    rules = [
+        rule for path in _rule_files() for rule in _rules(tomllib.loads(folded(path.read_text("utf-8"))), families)
+    ]
     talk = Talk(families["small"], families["filler"], families["denial"])
     order = (lists["classes"] + " " + ordinary["classes"]).split()
     classes = {word: f"@{name}" for name in reversed(order) for word in families[name]}
@@ -66,19 +69,18 @@ def _rule_files() -> list[Traversable]:
 
 def _families(text: str) -> Families:
     families: dict[str, Words] = {}
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    for line in "\n".join(lines).replace("\n  ", " ").splitlines():
-        name, _, items = line.partition(": ")
+    for name, items in _lines(text):
         families[name] = frozenset().union(*(words_of(item, families) for item in items.split()))
     return families
 
 
 def _rules(content: dict[str, str], families: Families) -> Iterator[Rule]:
     kind = content.pop("kind")
+    words = lru_cache(maxsize=None)(partial(words_of, families=families))
     for level, lines in content.items():
         for line in lines.splitlines():
             if line and not line.startswith("#"):
-                pattern = read_pattern(line.removeprefix("! "), families, families["common"])
+                pattern = read_pattern(line.removeprefix("! "), words, families["common"])
                 name = f"!{zlib.crc32(f'{kind} {level} {line}'.encode()):x}"
                 yield Rule(kind, Level(level), pattern, line.startswith("! "), name)
 
@@ -93,12 +95,12 @@ def _by_anchor(rules: list[Rule]) -> Mapping[str, tuple[Rule, ...]]:
 
 def _spelling(families: Families, rules: list[Rule]) -> Spelling:
     content = _toml("spelling.toml")
-    table = {left: tuple(right.split()) for left, right in _pairs(content["words"])}
+    table = {typed: tuple(meant.split()) for meant, each in _lines(content["words"]) for typed in each.split()}
     phrases: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-    for left, right in _pairs(content["phrases"]):
+    for left, right in _lines(content["phrases"]):
         first, *rest = left.split()
         phrases.setdefault(first, []).append((tuple(rest), tuple(right.split())))
-    emoji = dict(_pairs(content["emoji"]))
+    emoji = {sign: meant for meant, signs in _lines(content["emoji"]) for sign in signs.split()}
     keys = frozenset(content["keys"].split())
     known = frozenset(content["real"].split()).union(keys, *families.values(), *(_all_words(rule) for rule in rules))
     return Spelling(
@@ -117,8 +119,9 @@ def _all_words(rule: Rule) -> Words:
     return pattern.anchor.union(pattern.unless, *(step.words for step in (*pattern.before, *pattern.after)))
 
 
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines():
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """What stands before and after the first colon of each line; an indented line goes on with the one before."""
+    for line in text.replace("\n  ", " ").splitlines():
         left, mark, right = line.partition(": ")
         if mark:
             yield left, right
