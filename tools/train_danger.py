@@ -139,7 +139,7 @@ def weights_of(leader: Leader) -> dict[str, float]:
 
 
 def _worth(message: Message, index: int) -> float:
-    """A message counts more than its variants, an ordinary one more than a grave one: there are fewer kinds of grave."""
+    """A message counts more than its variants, an ordinary one more than a grave one: grave ones are of fewer kinds."""
     return (1.0 if index == 0 else 0.4) * (1.5 if message.level == "none" else 1.0)
 
 
