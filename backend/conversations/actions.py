@@ -57,10 +57,13 @@ def save_safe_contact(a: Acting, slots: Slots) -> None:
     first_here = (
         a.talk.row["point_confirmed_at"] is None or a.talk.row["point_confirmed_at"] >= a.talk["session_started_at"]
     )
-    if not first_here and profile.loosens(old, new):
+    unsafe = a.talk.point().state is PointState.UNSAFE
+    if unsafe or (not first_here and profile.loosens(old, new)):
         raise_alert(a.c, a.house, a.talk.id, "wants_looser_contact", "soon")
         new = profile.tightened(old, new)
-    state = PointState.SAFE if new.may_start or new.windows else PointState.UNKNOWN
+    # Once unsafe, only a person can find out that it is so no more: whoever made it unsafe may be the one who texts.
+    usable = PointState.SAFE if new.may_start or new.windows else PointState.UNKNOWN
+    state = PointState.UNSAFE if unsafe else usable
     a.talk.agree(new, state, now, timedelta(days=a.house.settings.safe_contact_days))
 
 
@@ -140,7 +143,7 @@ def _consents(slots: Slots) -> Iterator[tuple[str, bool]]:
 def set_code_word(a: Acting, _slots: Slots) -> None:
     """The word just typed opens this conversation from now on (R12)."""
     _agree_word(a, "code_word")
-    a.memory["word_chosen_in"] = str(a.talk["session_started_at"])
+    a.memory["word_chosen"] = True
 
 
 def set_duress_word(a: Acting, _slots: Slots) -> None:

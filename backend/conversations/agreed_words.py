@@ -52,20 +52,22 @@ def match(c: Connection, house: House, talk: Talk, memory: Memory, word: bytes |
     """Whose agreed word this slow hash is, among all that were agreed at the contact point. Duress goes before code."""
     if word is None:
         return Match()
-    found = {"code": _found(c, talk, word, "code_word"), "duress": _found(c, talk, word, "duress_word")}
+    found = _found(c, talk, word)
     if _pause_ends(memory) > house.clock() or slot_asked(house, memory) == "duress_word":
-        found["code"] = None
+        found.pop("code_word", None)
     for name in ("duress", "code"):
-        if (whose := found[name]) is not None:
+        if (whose := found.get(f"{name}_word")) is not None:
             return Match(frozenset({name}), whose)
     return Match()
 
 
-def _found(c: Connection, talk: Talk, word: bytes, column: str) -> int | None:
-    """The conversation that keeps this word. With nothing agreed, the same comparison is made with nothing."""
+def _found(c: Connection, talk: Talk, word: bytes) -> dict[str, int]:
+    """The columns that keep this word, and in whose conversation."""
     kept = c.execute(statements.WORDS_HERE, {"point_id": talk.point_id}).all()
-    same = [row.id for row in kept if secret_words.matches(word, getattr(row, column))]
-    return same[0] if secret_words.matches(word, None) or same else None
+    compared = [(column, row.id, getattr(row, column)) for row in kept for column in sorted(WORD_SLOTS)]
+    # With nothing agreed, the same comparison is made with nothing.
+    compared += [] if compared else [("", 0, None), ("", 0, None)]
+    return {column: whose for column, whose, stored in compared if secret_words.matches(word, stored)}
 
 
 def slot_asked(house: House, memory: Memory) -> str:
@@ -79,12 +81,13 @@ def word_fault(c: Connection, house: House, talk: Talk, text: str, word: bytes |
     fault = secret_words.acceptable(text, house.rules.naming_words)
     if fault is not None or word is None:
         return fault or "too_common"
-    taken = any(_found(c, talk, word, column) is not None for column in sorted(WORD_SLOTS))
-    return "same_word" if taken else ""
+    return "same_word" if _found(c, talk, word) else ""
 
 
 def count_tries(c: Connection, house: House, talk: Talk, memory: Memory, tries: int, *, wrong: bool) -> None:
     """Count texts that could have been a word and were not; of too many, a worker is told (R12)."""
+    if not tries:
+        return
     now, known = house.clock(), memory.get(KEY, NONE)
     before = 0 if now - datetime.fromisoformat(known["at"]) > FORGOTTEN_AFTER else known["sum"]
     memory[KEY] = {"sum": before + tries * (WRONG if wrong else IN_PASSING), "at": now.isoformat()}

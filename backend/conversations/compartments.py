@@ -18,18 +18,17 @@ from bot import Flows, State, Step
 
 OPENING = "pattern_session_start"
 SESSION_COLUMNS = ("session_started_at", "last_inbound_at")
-KEPT = frozenset({"recent", "tries"})
+KEPT = frozenset({"recent", "tries", "opened"})
 """What of the memory is about whoever writes now, and not about who wrote before."""
 
 
 def needs_its_own(talk: Talk, memory: dict[str, Any], taken: Step) -> bool:
     """Whether a step began afresh in a conversation that has a code word, and nobody has given or chosen it in this
     session."""
-    chosen_now = memory.get("word_chosen_in") == str(talk["session_started_at"])
     guarded = talk["code_word"] is not None and talk["verified_at"] is None
     return (
         guarded
-        and not chosen_now
+        and "word_chosen" not in memory
         and any((traced.what, traced.name) == ("action_executed", "action_start_fresh") for traced in taken.trace)
     )
 

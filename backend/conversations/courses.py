@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
 from backend.conversations import fragments, statements
-from backend.conversations.agreed_words import Match, forget_tries
-from backend.conversations.engine import run_engine, say
+from backend.conversations.agreed_words import Match, count_tries, forget_tries
+from backend.conversations.engine import opens, run_engine, say
 from backend.conversations.hearing import Heard
 from backend.conversations.outbox import cancel_queued
 from backend.conversations.talk import Talk
@@ -39,7 +39,7 @@ class Following:
 
     def engine(self, event: Event) -> None:
         """Let the engine take a step."""
-        run_engine(self.c, self.house, self.talk, self.memory, event, new_session=self.new_session)
+        run_engine(self.c, self.house, self.talk, self.memory, event)
 
     def asks_for_a_person(self) -> bool:
         """Whether the message is a wish for a person and nothing else."""
@@ -84,7 +84,8 @@ def _carrier_word(f: Following) -> None:
     block."""
     if f.findings.opts_in:
         f.talk.points["opted_out_at"] = None
-        f.talk.set_point_state(PointState.UNKNOWN)
+        unsafe = f.talk.point().state is PointState.UNSAFE
+        f.talk.set_point_state(PointState.UNSAFE if unsafe else PointState.UNKNOWN)
 
 
 def _opt_out(f: Following) -> None:
@@ -139,6 +140,7 @@ def _owned(f: Following) -> None:
     """A practitioner owns the talk: the bot is silent, and they are told. A new session still meets the neutral opener
     (R3)."""
     raise_alert(f.c, f.house, f.talk.id, "new_message", "soon")
+    count_tries(f.c, f.house, f.talk, f.memory, f.heard.tries, wrong=False)
     if f.new_session:
         f.say("utter_opener")
 
@@ -155,11 +157,11 @@ def _engine(f: Following) -> None:
         f.say("utter_media_refused")
         if not f.inbound.text.strip():
             return
-    if f.new_session and f.asks_for_a_person():
+    if opens(f.memory) and f.asks_for_a_person():
         # The opener is the same for everybody (R3), so the wish is heard in silence.
         raise_alert(f.c, f.house, f.talk.id, "asked", "soon")
-    if f.new_session or media or not fragments.waits(f.house, f.talk, f.memory, f.inbound.text):
-        fragments.answer_now(f.c, f.house, f.talk, f.memory, f.heard, new_session=f.new_session)
+    if media or not fragments.waits(f.house, f.talk, f.memory, f.inbound.text):
+        fragments.answer_now(f.c, f.house, f.talk, f.memory, f.heard)
     else:
         fragments.hold(f.c, f.house, f.talk, f.memory, f.heard)
 

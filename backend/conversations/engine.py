@@ -1,6 +1,6 @@
 """Between the turn and the pure engine: facts in, effects out as rows of the same transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,15 +70,17 @@ def run_engine(
     memory: dict[str, Any],
     event: Event,
     *,
-    new_session: bool = False,
     word: bytes | None = None,
     inbound_id: int | None = None,
 ) -> tuple[Effect, ...]:
     """Let the engine take one step from where the talk stands, and carry out what it asks for; what that was.
 
-    Where somebody begins afresh without the agreed word, `talk` and `memory` are a new conversation's afterwards.
+    The first step of a session opens it, whatever happened before it without the engine: a carrier's word, a talk with
+    a practitioner. Where somebody begins afresh without the agreed word, `talk` and `memory` are a new conversation's
+    afterwards.
     """
-    facts = facts_for(house, talk, new_session=new_session, fresh_code=new_return_code())
+    facts = facts_for(house, talk, new_session=opens(memory), fresh_code=new_return_code())
+    memory["opened"] = True
     taken = _step(c, house, talk, memory, event, facts, word)
     if needs_its_own(talk, memory, taken):
         begin_fresh(c, house, talk, memory)
@@ -88,6 +90,11 @@ def run_engine(
     for effect in taken.effects:
         EFFECTS[type(effect)](acting, effect)
     return taken.effects
+
+
+def opens(memory: Mapping[str, Any]) -> bool:
+    """Whether the engine's next step is the first of this session."""
+    return "opened" not in memory
 
 
 def _step(
@@ -100,8 +107,10 @@ def _step(
 
 
 def fire_timer(c: Connection, house: House, talk: Talk, name: str, fence: str) -> None:
-    """A timer that the engine asked for has come due."""
+    """A timer that the engine asked for has come due. One of an earlier session does nothing."""
     memory = talk.memory()
+    if opens(memory):
+        return
     run_engine(c, house, talk, memory, TimerFired(name, fence))
     talk.remember(memory)
     talk.save(c)

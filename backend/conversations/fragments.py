@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.conversations.agreed_words import WORD_SLOTS, slot_asked
-from backend.conversations.engine import set_timer
+from backend.conversations.engine import opens, set_timer
 from backend.conversations.hearing import Heard, hear
 from backend.conversations.talk import Talk
 from backend.house import House
@@ -28,8 +28,9 @@ Memory = dict[str, Any]
 
 
 def waits(house: House, talk: Talk, memory: Memory, text: str) -> bool:
-    """Whether more of the same answer may follow this message, inside a session. On an open page nobody waits."""
-    if talk.channel == "webchat" or house.settings.fragment_seconds == 0 or _is_whole(house, text):
+    """Whether more of the same answer may follow this message. The first of a session is answered at once, and on an
+    open page nobody waits."""
+    if opens(memory) or talk.channel == "webchat" or house.settings.fragment_seconds == 0 or _is_whole(house, text):
         return False
     return slot_asked(house, memory) not in WORD_SLOTS
 
@@ -51,17 +52,17 @@ def drop(memory: Memory) -> None:
     memory.pop(KEY, None)
 
 
-def answer_now(c: Connection, house: House, talk: Talk, memory: Memory, heard: Heard, *, new_session: bool) -> None:
+def answer_now(c: Connection, house: House, talk: Talk, memory: Memory, heard: Heard) -> None:
     """A message that is not waited for.
 
     A number ends what waits and is read with it. A word about the talk is read by itself; what waits goes on waiting,
     unless the talk then stands at another place.
     """
     if _NUMBERS.fullmatch(heard.text):
-        hear(c, house, talk, memory, _joined(memory, heard), new_session=new_session)
+        hear(c, house, talk, memory, _joined(memory, heard))
         return
     before = _place(memory)
-    hear(c, house, talk, memory, heard, new_session=new_session)
+    hear(c, house, talk, memory, heard)
     if _place(memory) != before:
         drop(memory)
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.conversations.agreed_words import count_tries
-from backend.conversations.engine import run_engine
+from backend.conversations.engine import opens, run_engine
 from backend.conversations.talk import Talk
 from backend.house import House
 from bot.contract import Effect, HandOver, Said
@@ -32,18 +32,12 @@ class Heard:
         return self.said.text
 
 
-def hear(
-    c: Connection, house: House, talk: Talk, memory: dict[str, Any], heard: Heard, *, new_session: bool = False
-) -> None:
+def hear(c: Connection, house: House, talk: Talk, memory: dict[str, Any], heard: Heard) -> None:
     """Let the engine take a step with what was said."""
+    first = opens(memory)
     opening = any(frame[0] == OPENING for frame in memory.get("bot", {}).get("stack", ()))
-    effects = run_engine(
-        c, house, talk, memory, heard.said, new_session=new_session, word=heard.word, inbound_id=heard.inbound_id
-    )
-    if not heard.tries:
-        return
-    first_guess = new_session and len(heard.text.split()) <= SHORT
-    wrong = first_guess or (opening and not new_session and _was_unclear(memory, effects))
+    effects = run_engine(c, house, talk, memory, heard.said, word=heard.word, inbound_id=heard.inbound_id)
+    wrong = len(heard.text.split()) <= SHORT if first else opening and _was_unclear(memory, effects)
     count_tries(c, house, talk, memory, heard.tries, wrong=wrong)
 
 

@@ -16,6 +16,10 @@ from safety.profile import contact_from_json, contact_to_json
 from safety.types import Point, PointState, SafeContact
 from safety.vault import DataKey
 
+OF_ONE_SESSION = ("opened", "word_chosen", "fragments")
+"""What of the memory ends with its session: whether the engine has opened it, whether an agreed word was chosen in it,
+and the fragments of an answer."""
+
 
 @dataclass(slots=True)
 class Talk:
@@ -63,6 +67,12 @@ class Talk:
     def remember(self, memory: Mapping[str, Any]) -> None:
         """Seal what the next turn needs."""
         self.talks["state"] = seal_json(self.key, dict(memory), context("conversation", "state", self.id))
+
+    def begin_session(self, memory: dict[str, Any], now: datetime) -> None:
+        """Nobody is verified yet, the opening words are still to come, and nothing of an earlier session waits."""
+        self.talks |= {"session_started_at": now, "session_ended_at": None, "verified_at": None}
+        for key in OF_ONE_SESSION:
+            memory.pop(key, None)
 
     def contact(self) -> SafeContact:
         """The safe-contact profile; nothing agreed: the one that allows nothing (R2)."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
-from backend.conversations import fragments, statements
+from backend.conversations import statements
 from backend.conversations.agreed_words import Match, match
 from backend.conversations.compartments import enter
 from backend.conversations.courses import follow_course
@@ -60,7 +60,7 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     if talk is not here:
         enter(c, house, here, talk)
     if new_session:
-        _begin_session(talk, memory, now)
+        talk.begin_session(memory, now)
     memory["recent"] = _remembered(recent, inbound.text, known)
     is_try = word is not None and not known.names and talk["verified_at"] is None
     heard = Heard(said or Said(inbound.text), word, inbound_id, int(is_try))
@@ -72,12 +72,6 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     talk.remember(memory)
     talk.save(c)
     return Turn("written", talk.id)
-
-
-def _begin_session(talk: Talk, memory: dict[str, Any], now: datetime) -> None:
-    """Nobody is verified yet, and nothing of an earlier session waits to be answered."""
-    talk.talks |= {"session_started_at": now, "session_ended_at": None, "verified_at": None}
-    fragments.drop(memory)
 
 
 def _remembered(recent: list[str], text: str, known: Match) -> list[str]:

@@ -136,17 +136,12 @@ def _end_talk(c: Connection, house: House, conversation_id: int) -> None:
 def _begin(c: Connection, house: House, talk: Talk, *, verified: bool) -> None:
     """Open a session with the first words, which are the same for everybody (R3). Where a practitioner owns the talk
     the engine takes no step."""
-    now = house.clock()
-    talk.talks |= {
-        "session_started_at": now,
-        "session_ended_at": None,
-        "last_inbound_at": now,
-        "verified_at": now if verified else None,
-    }
+    now, memory = house.clock(), talk.memory()
+    talk.begin_session(memory, now)
+    talk.talks |= {"last_inbound_at": now, "verified_at": now if verified else None}
     if talk["owner_id"] is None:
-        memory = talk.memory()
-        run_engine(c, house, talk, memory, Opened(), new_session=True)
-        talk.remember(memory)
+        run_engine(c, house, talk, memory, Opened())
+    talk.remember(memory)
     talk.save(c)
     if talk["owner_id"] is not None:
         say(c, house, talk, "utter_opener")

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from backend.conversations.actions import contact_from_slots
+from backend.store.talk import ContactPoint
 from backend.store.work import Consent
 from backend.testing import Bench
 from safety.types import OnSilence, SafeContact
+from tests.backend.talks import AGREED, another_day, reasons, talk, with_word
 
 EVENINGS = [{"days": [0, 1, 2], "start": "18:00", "end": "21:00"}]
 
@@ -56,6 +58,27 @@ def test_a_profile_about_another_number_does_not_open_this_one() -> None:
         {"contact_way": "text", "contact_times": EVENINGS, "contact_may_start": True, "contact_reminders": True}, "UTC"
     )
     assert (elsewhere.windows, elsewhere.may_start, elsewhere.reminders) == ((), False, False)
+
+
+@pytest.mark.requirement("R14")
+@pytest.mark.parametrize("how", ["this is her husband", "garden gate"])
+def test_what_is_unsafe_is_not_made_safe_by_text(bench: Bench, how: str) -> None:
+    async def scenario() -> None:
+        await talk(bench, with_word("velvet kettle", "garden gate"))
+        await bench.text(how)
+        assert await point_states(bench) == ["unsafe"]
+        await another_day(bench)
+        await talk(bench, ("STOP", "START", *AGREED, "1", "1", "1", "1", "1", "1"))
+        await talk(bench, ("1", "2"))
+        assert await point_states(bench) == ["unsafe"]
+        assert "wants_looser_contact" in await reasons(bench)
+
+    asyncio.run(scenario())
+
+
+async def point_states(bench: Bench) -> list[str]:
+    """How the contact points are marked."""
+    return [row.state for row in await bench.rows(select(ContactPoint.state))]
 
 
 @pytest.mark.requirement("R2")

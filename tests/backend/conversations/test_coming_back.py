@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from backend.conversations.ownership import hand_back, take_over
 from backend.conversations.webchat import WebchatHouse
 from backend.limits import Limiter
+from backend.staff import Role, add_staff
 from backend.store.talk import Conversation
+from backend.store.work import Staff
 from backend.testing import Bench
 from tests.backend.talks import (
     OPENING,
@@ -21,6 +24,7 @@ from tests.backend.talks import (
     with_word,
 )
 
+IDVA = Role.COMMUNITY_IDVA
 STRANGER = "+447700900124"
 WORD = "velvet kettle"
 TOLD = ("Zebedee", "4", "Crawley", "1", "he took my bank card")
@@ -52,6 +56,40 @@ def test_without_a_word_the_open_question_comes_back_and_no_answer_does(bench: B
         prying = await talk(bench, ("what did i say", "change", "leave it", "back", "say that again"))
         assert silent_about_before([*opening, *back, *prying])
         assert len(await conversations(bench)) == 1
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R12")
+@pytest.mark.requirement("R24")
+@pytest.mark.parametrize("word", ["START", "HELP", "STOP", "bye"])
+def test_a_word_that_carriers_keep_does_not_open_a_session(bench: Bench, word: str) -> None:
+    """What is said after it meets the opening words, and not the question that was open days ago."""
+
+    async def scenario() -> None:
+        await talk(bench, (*TO_NAME, *TOLD))
+        await another_day(bench)
+        await bench.text(word)
+        (opener,) = await bench.text("hello")
+        assert "Is now a good time to text?" in opener
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R12")
+def test_a_talk_that_is_handed_back_in_a_new_session_begins_with_the_opening_words(bench: Bench) -> None:
+    async def scenario() -> None:
+        await talk(bench, (*TO_NAME, *TOLD))
+        (talk_id,) = await conversations(bench)
+        await bench.house.store.write(lambda c: add_staff(c, bench.house, "Sam", "s@x.uk", "quiet harbour", IDVA))
+        ((sam,),) = await bench.rows(select(Staff.id))
+        await bench.house.store.write(lambda c: take_over(c, bench.house, talk_id, sam))
+        await another_day(bench)
+        await bench.text("hello")
+        sent = len(bench.sms.sent)
+        await bench.house.store.write(lambda c: hand_back(c, bench.house, talk_id, sam))
+        await bench.work()
+        assert ["Is now a good time" in text for text in bench.sms.texts[sent:]] == [True]
 
     run(scenario)
 
