@@ -11,7 +11,8 @@ LONGEST = 3000
 """Characters that are read; of a longer text the beginning and the end."""
 
 CALLED = "emoji_called"
-"""Stands for two or more exclamation marks."""
+"""Stands for two or more exclamation marks, and for a word that is drawn out (`heeelp`)."""
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _CALLS = re.compile("!{2,}")
 _WORD = re.compile(r"\w+", re.UNICODE)
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
@@ -40,8 +41,11 @@ def plain_words(text: str, spelling: Spelling) -> Plain:
     words: list[str] = []
     sources: list[int] = []
     for source, piece in enumerate(pieces):
-        for word in spelling.meant(piece):
-            words.append(word)
+        meant = spelling.meant(piece)
+        words.extend(meant)
+        sources.extend([source] * len(meant))
+        if _DRAWN_OUT.search(piece):
+            words.append(CALLED)
             sources.append(source)
     return Plain(*spelling.phrases_joined(words, sources), pieces)
 

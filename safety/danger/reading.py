@@ -8,7 +8,7 @@ from safety.danger.features import features
 from safety.danger.model import WINDOW, Model, Scores
 from safety.danger.patterns import BEGINNING, END, ENDS, spans
 from safety.danger.softening import softened
-from safety.danger.tables import COVERED, Rule, Tables
+from safety.danger.tables import COVERED, PAST, Rule, Tables
 from safety.types import Level
 
 UNNAMED = "unnamed"
@@ -33,10 +33,13 @@ def holding(words: Sequence[str], tables: Tables) -> list[Holding]:
     tokens = [BEGINNING, *words, END]
     found = list(_holding(tokens, tables))
     covers = [set(range(first, last + 1)) for rule, first, last in found if rule.kind == COVERED]
+    pasts = [first for rule, first, _ in found if rule.kind == PAST]
     return [
         Holding(
             rule,
-            Level.NONE if _is_covered(rule, first, last, covers) else softened(rule, tokens, first, last, tables),
+            Level.NONE
+            if _is_covered(rule, first, last, covers)
+            else softened(rule, tokens, first, last, pasts, tables),
             *_within(tokens, first, last, tables),
         )
         for rule, first, last in found

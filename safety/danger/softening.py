@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from safety.danger.patterns import Words, around
+from safety.danger.patterns import COMPANY, around
 from safety.danger.tables import Rule, Tables
 from safety.types import Level
 
@@ -11,14 +11,18 @@ _LOOK_BACK = 4
 _LOWER = {Level.URGENT: Level.CONCERN, Level.CONCERN: Level.DISCLOSURE}
 
 
-def softened(rule: Rule, tokens: Sequence[str], first: int, last: int, tables: Tables) -> Level:
-    """The level of a rule that holds from `first` to `last`, given the words around it."""
+def softened(rule: Rule, tokens: Sequence[str], first: int, last: int, pasts: Sequence[int], tables: Tables) -> Level:
+    """The level of a rule that holds from `first` to `last`, given the words around it; `pasts` are where words of the
+    past stand.
+    """
+    company = around(tokens, first, last)
+    aside = tables.families["printed" if rule.firm else "not_meant"]
+    if _denied(tokens, first, tables) or not aside.isdisjoint(company):
+        return Level.NONE
     if rule.firm:
         return rule.level
-    company = around(tokens, first, last)
-    if _denied(tokens, first, tables) or not tables.families["not_meant"].isdisjoint(company):
-        return Level.NONE
-    if _past(company, tables) or (_of_another(company, tables) and rule.level is Level.URGENT):
+    is_past = any(first - COMPANY <= place <= last + COMPANY for place in pasts) or any(map(_is_old_year, company))
+    if (is_past and tables.families["now_again"].isdisjoint(company)) or _of_another(company, tables):
         return _LOWER.get(rule.level, rule.level)
     return rule.level
 
@@ -47,22 +51,16 @@ def _disbelieved(tokens: Sequence[str], first: int, tables: Tables) -> bool:
     return False
 
 
-def _past(tokens: Sequence[str], tables: Tables) -> bool:
-    if not tables.families["now_again"].isdisjoint(tokens):
-        return False
-    return _runs(tokens, tables.families["ago_a"], tables.families["ago_b"]) or any(
-        len(token) == 4 and token.isdigit() and "1950" <= token <= "2024" for token in tokens
-    )
+def _is_old_year(token: str) -> bool:
+    return len(token) == 4 and token.isdigit() and "1950" <= token <= "2024"
 
 
 def _of_another(tokens: Sequence[str], tables: Tables) -> bool:
-    """It is about a friend, a client, a neighbour, and nothing says that it is happening now."""
+    """Somebody tells what a friend, a client, a neighbour has said, and nothing says that it is happening now."""
+    families = tables.families
     return (
-        _runs(tokens, tables.families["my_a"], tables.families["another"])
-        and tables.families["now_here"].isdisjoint(tokens)
-        and tables.families["me"].isdisjoint(tokens)
+        any(one in families["my_a"] and other in families["another"] for one, other in pairwise(tokens))
+        and not families["reported"].isdisjoint(tokens)
+        and families["now_here"].isdisjoint(tokens)
+        and families["me"].isdisjoint(tokens)
     )
-
-
-def _runs(tokens: Sequence[str], left: Words, right: Words) -> bool:
-    return any(one in left and other in right for one, other in pairwise(tokens))

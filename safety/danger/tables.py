@@ -16,7 +16,8 @@ from safety.types import Level
 
 _DATA = files("safety.danger").joinpath("data")
 _NAME = re.compile(r"([a-z_]+): ")
-COVERED = "covered"
+COVERED, PAST = "covered", "past"
+"""The kinds of rules that are no sign themselves: what they cover is in play; what stands near them is long over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Rule:
     level: Level
     pattern: Pattern
     firm: bool
-    """A rule marked ! is put aside neither by figures of speech nor by the model."""
+    """A rule marked ! is put aside neither by a joke or the past nor by the model."""
     name: str
     """How the model calls it: it stays the same for as long as the line does."""
 

@@ -56,7 +56,7 @@ def test_the_set_is_large(sides: tuple[list[Any], list[Any]]) -> None:
     assert len(figurative) > 150
 
 
-@pytest.mark.xfail(strict=False, reason="98 of 100 so far, as docs/danger-signs.md lists; R29 asks for 99")
+@pytest.mark.requirement("R29")
 def test_at_least_99_of_100_urgent_messages_wake_somebody(sides: tuple[list[Any], list[Any]]) -> None:
     assert right([*sides[0], *sides[1]], "urgent") >= 0.99
 
