@@ -1,11 +1,11 @@
-"""Write docs/settings.md from backend/settings.py, so that the page cannot say anything else than the code.
+"""Write docs/settings.md from backend/settings/, so that the page cannot say anything else than the code.
 
 python tools/settings_page.py            write the page
 python tools/settings_page.py --check    exit status 1 when the page is out of date
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,13 @@ from generated import ROOT, write_or_check
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from backend.settings import Settings
+from backend.settings import SECTIONS
 
 PAGE = "docs/settings.md"
 HEAD = """\
 # Settings
 
-Every number and name that a service may want to change. This page is written from `backend/settings.py` by
+Every number and name that a service may want to change. This page is written from `backend/settings/` by
 `tools/settings_page.py`.
 
 A setting is read from the environment, or from a file called `.env` in the folder that the command is run in; the
@@ -32,31 +32,16 @@ Passwords and tokens (marked **secret**) belong in the environment of the servic
 can read, never in a repository, a ticket or a chat. [Running the service](operating.md) says which settings a first
 start needs.
 """
-SECTIONS: Mapping[str, str] = {
-    "host": "Where it runs",
-    "service_name": "The service",
-    "session_minutes": "Talks and alerts",
-    "staff_idle_minutes": "The desk",
-    "exit_url": "Leaving",
-    "drama_numbers": "Text messages",
-    "smtp_url": "Alerts by mail",
-    "rasa_url": "Understanding",
-}
-"""Where a section of the page begins: the first setting in it, in the order of the code."""
 HOLDS_PASSWORD = frozenset({"smtp_url", "database_url"})
 """Addresses that may hold a password."""
 
 
 def page() -> str:
-    """The whole page. Raises KeyError when a section begins at a setting that is gone."""
-    fields = Settings.model_fields
-    for name in SECTIONS:
-        _ = fields[name]
+    """The whole page."""
     lines = [HEAD]
-    for name, field in fields.items():
-        if name in SECTIONS:
-            lines += [f"\n## {SECTIONS[name]}\n", "| Setting | Default | What it does |", "|---|---|---|"]
-        lines.append(_row(name, field))
+    for section in SECTIONS:
+        lines += [f"\n## {section.title}\n", "| Setting | Default | What it does |", "|---|---|---|"]
+        lines += [_row(name, field) for name, field in section.model_fields.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,34 @@
+"""The account at Twilio, for text messages."""
+
+from pydantic import Field, SecretStr
+
+from backend.settings.section import Section
+
+
+class TwilioAccountSettings(Section):
+    """The account at Twilio, for text messages."""
+
+    title = "Twilio"
+
+    twilio_account_sid: str = Field(
+        "", description="Twilio account; empty: no SMS.", examples=["AC0123456789abcdef0123456789abcdef"]
+    )
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""),
+        description="Twilio's primary auth token, which signs webhooks.",
+        examples=["0123456789abcdef0123456789abcdef"],
+    )
+    twilio_sms_from: str = Field(
+        "", description="The number that texts come from, as +44...", examples=["+447700900000"]
+    )
+    twilio_messaging_service_sid: str = Field(
+        "", description="A Messaging Service instead of one number.", examples=["MG0123456789abcdef0123456789abcdef"]
+    )
+    twilio_api_base: str = Field(
+        "",
+        description="Another base address for Twilio's API, for tests; empty: Twilio's own.",
+        examples=["http://127.0.0.1:9100"],
+    )
+    twilio_timeout_seconds: float = Field(
+        10.0, gt=0, le=60, description="How long one call to Twilio may take.", examples=["10"]
+    )
