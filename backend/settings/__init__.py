@@ -1,7 +1,7 @@
 """Every number and name that a service may want to change, with its default (docs/settings.md).
 
-Read from the environment or `.env`, prefix `SIDEDOOR_`. A wrong one stops the start with its name and an example. The one
-convention here: every module is one section, and every field has a description and an example.
+Read from the environment or `.env`, prefix `SIDEDOOR_`. A wrong one stops the start with its name and an example. The
+one convention here: every module is one section, and every field has a description and an example.
 """
 
 from collections.abc import Mapping
