@@ -1,9 +1,13 @@
-"""What holds for every test: nothing may reach beyond this machine."""
+"""What holds for every test: nothing may reach beyond this machine, and what it proves is counted."""
 
 import ipaddress
 import socket
 import sys
 from collections.abc import Sequence
+
+import pytest
+
+from tests.plugins.requirements import RequirementsProof
 
 ASKS_FOR_A_HOST = {"socket.getaddrinfo", "socket.gethostbyname"}
 SENDS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
@@ -41,3 +45,8 @@ def _forbid_network(event: str, arguments: Sequence[object]) -> None:
 
 
 sys.addaudithook(_forbid_network)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count the tests of each safety requirement at the end of a whole run."""
+    config.pluginmanager.register(RequirementsProof(), "requirements-proof")

@@ -9,16 +9,13 @@ and not run. Results are not written here: the suite prints them.
 
 import ast
 import sys
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
 
 from generated import ROOT, write_or_check
+from requirements_list import KINDS, Requirement, RottenReferenceError, read_requirements
 
 PAGE = "docs/safety-requirements.md"
-WORDS = ROOT / "tools/requirements.toml"
 WHOLE_FILE = "the whole file"
 HEAD = """\
 # Safety requirements
@@ -28,66 +25,15 @@ This page is written by `tools/requirements_page.py` from `tools/requirements.to
 fails when it is out of date. It lists code and tests, not results: `make test` prints those.
 
 *There* means that nothing is known to be missing, and that a test is marked. *In part* means what it says. *Not yet*
-means that no code does it. A test that is marked proves a part of a rule; it is not the rule. What the numbers in the
-rules are by default is in [settings.md](settings.md), how the rules of the two doors read is in
+means that no code does it, or that what does is a beginning and no more; it waits for the work that is named. Every run
+of the whole suite counts, for each rule, how many marked tests passed, and fails when one that is *there* or *in part*
+has none. A test that is marked proves a part of a rule; it is not the rule. What the numbers in the rules are by
+default is in [settings.md](settings.md), how the rules of the two doors read is in
 [safety-rules.md](safety-rules.md).
 """
 
 Tests = Mapping[str, Mapping[str, list[str]]]
 """By requirement, then by file: the names of the tests."""
-
-
-class RottenReferenceError(Exception):
-    """tools/requirements.toml names code that is not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """One rule in our own words."""
-
-    number: str
-    title: str
-    rule: str
-    code: tuple[str, ...]
-    missing: str = ""
-
-    def state(self, tests: Tests) -> str:
-        """How far it is carried out."""
-        if not self.code:
-            return "not yet"
-        return "in part" if self.missing or not tests.get(self.number) else "there"
-
-
-def read_requirements() -> list[Requirement]:
-    """All of them, R1 first. Raises RottenReferenceError."""
-    listed = tomllib.loads(WORDS.read_text("utf-8"))
-    found = [Requirement(number, **{**fields, "code": tuple(fields["code"])}) for number, fields in listed.items()]
-    for requirement in found:
-        for reference in requirement.code:
-            if not is_there(reference):
-                raise RottenReferenceError(f"{requirement.number}: {reference} is not there any more")
-    return sorted(found, key=lambda requirement: int(requirement.number[1:]))
-
-
-def is_there(reference: str) -> bool:
-    """Whether the file is there, and defines the name."""
-    path, _, name = reference.partition(":")
-    if not (ROOT / path).exists():
-        return False
-    return not name or name in defined(path)
-
-
-@cache
-def defined(path: str) -> frozenset[str]:
-    """The names that a Python file defines at its top."""
-    names: set[str] = set()
-    for node in ast.parse((ROOT / path).read_text("utf-8")).body:
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                names.add(name)
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                names.add(name)
-    return frozenset(names)
 
 
 def collect_tests() -> Tests:
@@ -132,7 +78,7 @@ def _numbers(node: ast.AST) -> Iterator[str]:
 
 def page(requirements: list[Requirement], tests: Tests) -> str:
     """The whole page."""
-    states = [requirement.state(tests) for requirement in requirements]
+    states = [requirement.state(requirement.number in tests) for requirement in requirements]
     counted = ", ".join(f"{states.count(state)} {state}" for state in ("there", "in part", "not yet"))
     lines = [HEAD, f"Of {len(requirements)}: {counted}.\n", "| | Rule | |", "|---|---|---|"]
     for requirement, state in zip(requirements, states, strict=True):
@@ -151,7 +97,8 @@ def _section(requirement: Requirement, state: str, tests: Mapping[str, list[str]
     for path, names in sorted(tests.items()):
         yield f"* Tests in [{path}](../{path}): {'; '.join(names)}."
     if requirement.missing:
-        yield f"* Not yet: {requirement.missing}"
+        brought_by = "; ".join(KINDS[kind] for kind in requirement.brings)
+        yield f"* Missing: {requirement.missing} *(Comes with: {brought_by}.)*"
 
 
 def _code(reference: str) -> str:
