@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -58,6 +58,11 @@ def open_real_channels(settings: Settings) -> dict[str, Channel]:
     return open_channels(ChannelSettings(twilio_settings(settings), settings.smtp_url, settings.smtp_from))
 
 
+def receivers_of(channels: Mapping[str, Channel]) -> dict[str, Receiver]:
+    """The inbound halves of the channels that have one."""
+    return {name: channel.receiver for name, channel in channels.items() if channel.receiver is not None}
+
+
 def twilio_settings(settings: Settings) -> TwilioSettings | None:
     """Twilio's part of the settings; None where there is no account."""
     if not settings.twilio_account_sid:
@@ -77,17 +82,16 @@ def make_app(
     house: House,
     *,
     hub: Hub,
-    receiver: Receiver | None = None,
+    receivers: Mapping[str, Receiver] | None = None,
     more_routes: Sequence[BaseRoute] = (),
     limiter: Limiter | None = None,
 ) -> Starlette:
-    """The web application of a house. `receiver` is the one that reads text-message webhooks; None: there is no such
-    door."""
+    """The web application of a house. `receivers` read the webhooks, by channel; one without has no such door."""
     intake = Intake(house)
     chat = webchat.routes(WebchatHouse(house, intake, hub, limiter or Limiter()), _chat_settings(house))
     routes: list[BaseRoute] = [
         *all_public(chat, why="a person must get in without an account"),
-        *(hooks.routes(house, intake, receiver) if receiver else ()),
+        *hooks.routes(house, intake, receivers or {}),
         *desk.routes(house),
         *health.routes(house),
         *more_routes,

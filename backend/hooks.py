@@ -1,6 +1,8 @@
 """The webhooks: verify, parse, take in, answer. A bad signature is 403, stores nothing and is counted (R22)."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,22 +17,40 @@ log = logging.getLogger("sidedoor.hooks")
 LARGEST_BODY = 64 * 1024
 
 
-def routes(house: House, intake: Intake, receiver: Receiver) -> list[GuardedRoute]:
-    """The two addresses that Twilio calls."""
-    hook = _Hook(house, intake, receiver)
-    return [
-        signed("/hooks/sms", hook.answer, by="twilio"),
-        signed("/hooks/twilio/status", hook.answer, by="twilio"),
-    ]
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """One address that a provider calls, and what it wants to hear. `largest` is in bytes."""
+
+    path: str
+    channel: str
+    by: str
+    answer: bytes = b""
+    media_type: str = "text/plain"
+    largest: int = LARGEST_BODY
 
 
-class _Hook:
-    def __init__(self, house: House, intake: Intake, receiver: Receiver) -> None:
-        self._house, self._intake, self._receiver = house, intake, receiver
+HOOKS = (
+    Hook("/hooks/sms", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE),
+    Hook("/hooks/twilio/status", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE),
+    Hook("/hooks/telegram", "telegram", "telegram"),
+    Hook("/hooks/email", "email", "mail", largest=12 * 1024 * 1024),
+)
+"""Every webhook. One is only there where its channel has a receiver."""
+
+
+def routes(house: House, intake: Intake, receivers: Mapping[str, Receiver]) -> list[GuardedRoute]:
+    """The addresses that the providers of these channels call."""
+    there = [hook for hook in HOOKS if hook.channel in receivers]
+    return [signed(hook.path, _Door(house, intake, receivers[hook.channel], hook).answer, by=hook.by) for hook in there]
+
+
+class _Door:
+    def __init__(self, house: House, intake: Intake, receiver: Receiver, hook: Hook) -> None:
+        self._house, self._intake, self._receiver, self._hook = house, intake, receiver, hook
 
     async def answer(self, request: Request) -> Response:
-        """200 with empty TwiML only after what came is durable; anything else and the provider tries again (R23)."""
-        body = await _read_body(request)
+        """200 only after what came is durable; anything else and the provider tries again (R23)."""
+        body = await _read_body(request, self._hook.largest)
         raw = RawRequest(self._signed_url(request), dict(request.headers), body or b"", self._house.clock())
         if body is None or not self._receiver.verify(raw):
             self._intake.counts["refused"] += 1
@@ -43,7 +63,7 @@ class _Hook:
             return Response(status_code=400)
         for item in items:
             await self._intake.take(item)
-        return Response(EMPTY_TWIML, media_type=TWIML_TYPE)
+        return Response(self._hook.answer, media_type=self._hook.media_type)
 
     def _signed_url(self, request: Request) -> str:
         """The address that the provider called and signed: the configured public one, whatever a proxy made of it."""
@@ -51,11 +71,11 @@ class _Hook:
         return f"{self._house.settings.base_url}{request.url.path}{query}"
 
 
-async def _read_body(request: Request) -> bytes | None:
+async def _read_body(request: Request, largest: int) -> bytes | None:
     """The body; None for one larger than any provider sends, which is not read to its end: anybody may post here."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             return None
     return bytes(body)

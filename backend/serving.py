@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from backend.app import make_app, open_house, open_real_channels
+from backend.app import make_app, open_house, open_real_channels, receivers_of
 from backend.cli import CannotStartError
 from backend.house import House
 from backend.settings import Settings
@@ -26,8 +26,7 @@ def serve(settings: Settings) -> int:
     hub = Hub()
     house = open_house(settings, hub=hub)
     _refuse_demo_staff(house)
-    sms = open_real_channels(settings).get("sms")
-    app = make_app(house, hub=hub, receiver=sms.receiver if sms else None)
+    app = make_app(house, hub=hub, receivers=receivers_of(open_real_channels(settings)))
     return asyncio.run(_run(app, settings, told=lambda: print(f"Sidedoor serves {settings.base_url}", flush=True)))
 
 

@@ -6,7 +6,7 @@ All times are timezone-aware UTC. Addresses are in the channel's own canonical f
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,11 @@ class RawRequest:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """One thing that a person sent. `external_id` is the provider's id and unique within the channel."""
+    """One thing that a person sent. `external_id` is the provider's id and unique within the channel.
+
+    It is kept in the open, so it holds no address. An edit or a reaction is kept as what it is and answers no question;
+    its words are read for danger all the same.
+    """
 
     channel: str
     address: str = field(repr=False)
@@ -33,6 +37,16 @@ class Inbound:
     text: str = field(repr=False)
     received_at: datetime
     payload: Mapping[str, str] = field(default_factory=dict, repr=False)
+    kind: Literal["message", "edit", "reaction"] = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The person has shut this door, as by blocking us: nothing reaches them here until they write again."""
+
+    channel: str
+    address: str = field(repr=False)
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,8 @@ class Receipt:
     error_code: str = ""
     reference: str = ""
     """Our attempt id, where the provider carries it back; it finds the attempt even before its answer was recorded."""
+    retryable: bool = False
+    """Of a failure: the same message may be offered again, by the channel's own table of codes (R25)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +71,7 @@ class Ignored:
     why: str
 
 
-Item = Inbound | Receipt | Ignored
+Item = Inbound | Receipt | Blocked | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,7 @@ class Outbound:
 
     `reference` is our attempt id; `choices` are button titles for channels that have buttons (the text of a channel
     without them holds the numbered list already); `validity` is how long a provider may hold the message (R8), None for
-    its default.
+    its default. `in_reply_to` is the id of the message that this one answers, for channels that keep threads.
     """
 
     channel: str
@@ -74,6 +90,7 @@ class Outbound:
     choices: Sequence[str] = field(default=(), repr=False)
     subject: str = field(default="", repr=False)
     validity: timedelta | None = None
+    in_reply_to: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +106,8 @@ class SendError(Exception):
     `retryable`: the same message may be offered again later. `unknown`: it may have been taken all the same (a
     time-out, a dropped connection); the dispatcher asks the provider, through `Lookup`, before it does anything else.
     `tell_staff`: a practitioner must know, for the person cannot be reached this way. `retry_after`: how long the
-    provider asks us to wait before the next try (R25), None where it did not say.
+    provider asks us to wait before the next try (R25), None where it did not say. `blocked`: the person has shut this
+    door, as in `Blocked`.
     """
 
     def __init__(
@@ -100,10 +118,11 @@ class SendError(Exception):
         unknown: bool = False,
         tell_staff: bool = False,
         retry_after: timedelta | None = None,
+        blocked: bool = False,
     ) -> None:
         super().__init__(code)
         self.code, self.retryable, self.unknown, self.tell_staff = code, retryable, unknown, tell_staff
-        self.retry_after = retry_after
+        self.retry_after, self.blocked = retry_after, blocked
 
 
 class Receiver(Protocol):
@@ -164,4 +183,50 @@ class Redactor(Protocol):
 
     async def redact(self, provider_id: str) -> None:
         """Blank one message that has reached its final status. Raises SendError, retryable while it has not."""
+        ...
+
+
+@runtime_checkable
+class Deleter(Protocol):
+    """The extra ability to take messages of both sides out of a chat (R27)."""
+
+    reach: timedelta
+    """How old a message may be to be deleted."""
+
+    async def delete(self, address: str, ids: Sequence[str]) -> frozenset[str]:
+        """Delete what these ids name, inbound (`external_id`) and outbound (`provider_id`) alike; those that stayed.
+
+        Raises SendError where the provider could not be asked. To ask twice does no harm.
+        """
+        ...
+
+
+@runtime_checkable
+class Acknowledger(Protocol):
+    """The extra ability to tell a provider that something was heard, such as a press on a button, without a word."""
+
+    async def acknowledge(self, inbound: Inbound) -> None:
+        """Called once the message is durable. Never raises: a person loses nothing where this fails."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a mailbox or queue held after a place, and the place from which to read on."""
+
+    items: Sequence[Item]
+    place: str
+
+
+class Fetcher(Protocol):
+    """The inbound half of a channel that has to be asked, for a service without a public address."""
+
+    name: str
+
+    async def fetch(self, place: str) -> Batch:
+        """What came after `place`, oldest first; an empty place is the beginning. Raises SendError."""
+        ...
+
+    async def done(self, batch: Batch) -> None:
+        """The batch is durable, so the provider may let go of it. Raises SendError."""
         ...

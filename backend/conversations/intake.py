@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DBAPIError
 
+from backend.conversations.blocked import shut_door
 from backend.conversations.last_resort import keep_for_a_person
 from backend.conversations.record import apply_receipt
 from backend.conversations.turn import Turn, take_turn
 from backend.house import House
-from channels.contract import Ignored, Inbound, Item, Receipt
+from channels.contract import Blocked, Ignored, Inbound, Item, Receipt
 from safety import secret_words
 
 log = logging.getLogger("sidedoor.intake")
@@ -57,6 +58,9 @@ class Intake:
                 return (await self.message(item)).outcome
             case Receipt():
                 known = await self.house.store.write(lambda c: apply_receipt(c, self.house, item))
+                return "written" if known else "ignored"
+            case Blocked():
+                known = await self.house.store.write(lambda c: shut_door(c, self.house, item))
                 return "written" if known else "ignored"
             case Ignored():
                 return "ignored"

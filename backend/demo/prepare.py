@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
-from backend.app import make_app, open_house, open_real_channels
+from backend.app import make_app, open_house, open_real_channels, receivers_of
 from backend.demo.people import PEOPLE, seed_demo
 from backend.demo.routes import routes
 from backend.demo.state import DemoState, start
@@ -40,8 +40,7 @@ def prepare(settings: Settings, *, clock: Clock = utc_now) -> Prepared:
     with house.store.engine.begin() as c:
         seed_demo(c, house)
         state.handsets.restore(c, house)
-    receiver = open_real_channels(made)["sms"].receiver
-    app = make_app(house, hub=hub, receiver=receiver, more_routes=routes(house, state))
+    app = make_app(house, hub=hub, receivers=receivers_of(open_real_channels(made)), more_routes=routes(house, state))
     return Prepared(app, made, lambda: _say(greeting(made)), lambda: _until_the_end(state))
 
 

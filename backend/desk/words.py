@@ -30,11 +30,12 @@ ALERTS: Mapping[str, str] = {
     "wants_looser_contact": "They asked to change how we reach them. Check it with them by another way first.",
     "wants_new_code_word": "They asked for a new agreed word. Check it with them by another way first.",
     "wants_deletion": "They asked us to wipe what we hold. Check that it is really their wish first.",
+    "blocked": "They have shut this way to reach them, or it was shut for them. Nothing more goes there.",
     "not_delivered": "A message to them did not arrive.",
     "not_sent": "A message to them was not sent.",
 }
 
-CHANNELS: Mapping[str, str] = {"sms": "Text message", "webchat": "Web chat", "email": "E-mail"}
+CHANNELS: Mapping[str, str] = {"sms": "Text message", "webchat": "Web chat", "telegram": "Telegram", "email": "E-mail"}
 
 STATES: Mapping[str, str] = {
     "queued": "waiting to go",

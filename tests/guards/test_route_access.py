@@ -52,7 +52,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     state = start(make_settings(folder)) if request.param == "demo" else None
     more = demo.routes(bench.house, state) if state else []
     twilio = TwilioSms(TwilioSettings("AC" + "0" * 32, "0" * 32, "+447700900000", public_url="http://testserver"))
-    app = make_app(bench.house, hub=bench.hub, receiver=twilio, more_routes=more)
+    app = make_app(bench.house, hub=bench.hub, receivers={"sms": twilio}, more_routes=more)
     client = TestClient(app, headers=A_STRANGER, follow_redirects=False)
     yield Site(app, client)
     if state:
