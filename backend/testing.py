@@ -25,6 +25,8 @@ from safety.vault import Keyring, Vault
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 """A Monday morning in working hours."""
 HER_NUMBER = "+447700900123"
+NO_PACE = {f"{channel}_per_second": 0 for channel in ("sms", "whatsapp", "telegram", "email")}
+"""Messages leave as they come, for a clock that stands still gives no room."""
 
 
 class FrozenClock:
@@ -114,7 +116,7 @@ class Bench:
 
 def make_settings(folder: Path, **settings: Any) -> Settings:
     """Settings for a test, which read no environment's `.env`."""
-    return Settings(_env_file=None, **{"data_dir": folder, "drama_numbers": True, **settings})
+    return Settings(_env_file=None, **{"data_dir": folder, "drama_numbers": True, **NO_PACE, **settings})
 
 
 def make_bench(

@@ -49,7 +49,7 @@ async def _fire_and_begin(house: House, dispatcher: Dispatcher) -> int:
 async def _rest(house: House, dispatcher: Dispatcher) -> float:
     """Seconds until something known falls due, and never longer than the poll."""
     channels = dispatcher.channels
-    known = await house.store.read(lambda c: (next_due(c, channels), next_timer(c)))
+    known = await house.store.read(lambda c: (next_due(c, house, channels), next_timer(c)))
     ahead = [at for at in known if at is not None]
     until = min(ahead, default=house.clock() + POLL) - house.clock()
     return max(0.05, min(until, POLL).total_seconds())

@@ -17,6 +17,7 @@ from backend.alerts.service import raise_alert
 from backend.conversations import statements
 from backend.conversations.compartments import answer_here
 from backend.conversations.outbox import open_words
+from backend.conversations.pace import Paces, chat_opens, parts_of, read_paces, take_chat
 from backend.conversations.talk import Talk, load_talk_if_free
 from backend.house import House
 from backend.store.sealing import context, open_key
@@ -47,10 +48,12 @@ class Job:
 def claim_due(c: Connection, house: House, channels: Sequence[str]) -> list[Job]:
     """Claim what is due on these channels, danger and alerts first, and one message of a conversation at a time, in
     order."""
-    now = house.clock()
-    due = c.execute(statements.DUE, {"now": now, "channels": list(channels)}).all()
-    jobs = [_claim(c, house, row, now) for row in due]
-    return [job for job in jobs if job is not None]
+    now, paces = house.clock(), read_paces(c, house, channels, lock=True)
+    with_room = [channel for channel in channels if paces.has_room(channel)]
+    due = c.execute(statements.DUE, {"now": now, "channels": list(channels), "with_room": with_room}).all()
+    jobs = [job for row in due if (job := _claim_in_pace(c, house, row, paces)) is not None]
+    paces.save(c)
+    return jobs
 
 
 def lease(house: House) -> timedelta:
@@ -58,9 +61,23 @@ def lease(house: House) -> timedelta:
     return timedelta(seconds=house.settings.lease_seconds)
 
 
-def next_due(c: Connection, channels: Sequence[str]) -> datetime | None:
-    """When the next row on these channels falls due (UTC), so that the dispatcher knows how long it may rest."""
-    return c.execute(statements.NEXT_DUE, {"channels": list(channels)}).scalar_one_or_none()
+def next_due(c: Connection, house: House, channels: Sequence[str]) -> datetime | None:
+    """When there is next something to do on these channels (UTC), so that the dispatcher knows how long it may rest."""
+    paces = read_paces(c, house, channels)
+    with_room = [channel for channel in channels if paces.has_room(channel)]
+    due: datetime | None = c.execute(statements.NEXT_DUE, {"channels": with_room}).scalar_one_or_none()
+    waits = [paces.opens(channel) for channel in channels if channel not in with_room]
+    return min([*waits, *([due] if due else [])], default=None)
+
+
+def _claim_in_pace(c: Connection, house: House, row: Any, paces: Paces) -> Job | None:
+    """Claim one row, unless those before it have used up what may leave now; danger never waits (R25, R29)."""
+    if row.lane and not paces.has_room(row.channel):
+        return None
+    job = _claim(c, house, row, paces.now)
+    if job is not None and job.unknown_since is None:
+        paces.take(row.channel, parts_of(row.channel, job.message.text))
+    return job
 
 
 def _claim(c: Connection, house: House, row: Any, now: datetime) -> Job | None:
@@ -94,6 +111,9 @@ def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job 
         return None
     if row.lease is not None:
         return _job(c, house, row, talk, unknown=True)
+    if row.lane and (opens := chat_opens(talk.row, now)):
+        c.execute(statements.SAVE_OUTBOUND, {"due_at": opens, "row_id": row.id})
+        return None
     words = open_words(talk.key, row.text, row.id)
     point = talk.point(answering=kind in (Kind.REPLY, Kind.DANGER))
     shown = "\n".join((words.text, *words.choices))
@@ -101,6 +121,7 @@ def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job 
     if isinstance(decision, Send):
         if kind is Kind.PRACTITIONER:
             answer_here(c, house, talk)
+        take_chat(c, house, row.channel, talk.point_id, now)
         return _job(c, house, row, talk, decision, version=point.version)
     _not_now(c, house, row, decision)
     return None

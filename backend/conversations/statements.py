@@ -5,7 +5,7 @@ They speak of tables and not of mapped classes, which would make each of them an
 
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.store.talk import (
@@ -15,6 +15,7 @@ from backend.store.talk import (
     DataKey,
     InboundMessage,
     OutboundMessage,
+    Pace,
     Timer,
 )
 
@@ -24,10 +25,11 @@ attempt = cast(Table, Attempt.__table__)
 inbound = cast(Table, InboundMessage.__table__)
 outbound = cast(Table, OutboundMessage.__table__)
 timer = cast(Table, Timer.__table__)
+pace = cast(Table, Pace.__table__)
 point_key, talk_key = (cast(Table, DataKey.__table__).alias(name) for name in ("point_key", "talk_key"))
 
 POINT_COLUMNS = """
-    id address state contact version mobile confirmed_at expires_at opted_out_at paused_at conversation_id
+    id address state contact version mobile confirmed_at expires_at opted_out_at paused_at free_at conversation_id
 """.split()  # noqa: SIM905 - a list of names reads better so
 TALK_COLUMNS = """
     id state person_id session_started_at session_ended_at verified_at last_inbound_at owner_id waiting_since expires_at
@@ -103,6 +105,13 @@ SET_TIMER = {
 TAKE_TIMER = delete(timer).where(timer.c.id == bindparam("row_id"), timer.c.due_at <= bindparam("now"))
 """Takes a timer that is due; it takes nothing when somebody else has, or has moved it."""
 
+SAVE_PACE = {
+    name: (moved := dialect.insert(pace)).on_conflict_do_update(
+        index_elements=[pace.c.channel], set_={"free_at": moved.excluded.free_at}
+    )
+    for name, dialect in _DIALECTS.items()
+}
+
 _earlier = outbound.alias("earlier")
 # A message waits for the earlier ones of its conversation that are on their way; danger waits for nothing, and a held
 # message (a reminder for tonight) keeps nobody waiting.
@@ -113,14 +122,15 @@ _KEPT_WAITING = exists().where(
     _earlier.c.state.in_(("queued", "sending")),
 )
 CLAIMED_AT_ONCE = 32
+_WITH_ROOM = bindparam("with_room", expanding=True)
 _ON_CHANNELS = outbound.c.channel.in_(bindparam("channels", expanding=True))
 NEXT_DUE = select(outbound.c.due_at).where(outbound.c.due_at.is_not(None), _ON_CHANNELS).order_by("due_at").limit(1)
 DUE = (
     select(outbound)
     .where(outbound.c.due_at <= bindparam("now"), _ON_CHANNELS)
-    .where(or_(outbound.c.lane == 0, ~_KEPT_WAITING))
+    .where(or_(outbound.c.lane == 0, and_(~_KEPT_WAITING, outbound.c.channel.in_(_WITH_ROOM))))
     .order_by(outbound.c.lane, outbound.c.due_at, outbound.c.id)
     .limit(CLAIMED_AT_ONCE)
     .with_for_update(skip_locked=True, of=outbound)
 )
-"""What the dispatcher is to look at now, on these channels: danger and alerts first."""
+"""What the dispatcher is to look at now, on these channels: danger and alerts first, the rest where there is room."""

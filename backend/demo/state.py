@@ -40,7 +40,8 @@ def start(settings: Settings, clock: Clock = utc_now) -> DemoState:
     _refuse_real(settings)
     mailbox, token, data = Mailbox(clock), secrets.token_hex(16), settings.data_dir / "demo"
     led = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": SecretStr(token), "twilio_sms_from": OUR_NUMBER}
-    made = settings.model_copy(update=led | {"smtp_url": mailbox.url, "data_dir": data, "drama_numbers": True})
+    here = {"smtp_url": mailbox.url, "data_dir": data, "drama_numbers": True, "sms_per_second": 0}
+    made = settings.model_copy(update=led | here)
     host = "127.0.0.1" if made.host in {"", "0.0.0.0"} else made.host  # noqa: S104  # it is only compared with
     handsets, webhook = Handsets(), Webhook(host, made.port, made.base_url, ACCOUNT, token, OUR_NUMBER)
     return DemoState(made, handsets, webhook, DemoSms(handsets, webhook, clock=clock), mailbox)

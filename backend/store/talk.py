@@ -43,6 +43,8 @@ class ContactPoint(Base):
     expires_at: Mapped[datetime | None] = mapped_column(default=None)
     opted_out_at: Mapped[datetime | None] = mapped_column(default=None)
     paused_at: Mapped[datetime | None] = mapped_column(default=None)
+    free_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the next message may go here, for the pace of one chat (R25)."""
     conversation_id: Mapped[int | None] = mapped_column(BigInteger, default=None)
     """The conversation that is going on here now."""
     created_at: Mapped[datetime]
@@ -83,7 +85,11 @@ class InboundMessage(Base):
     """One thing that a person sent. The unique key is what makes a provider's retry a duplicate (R23)."""
 
     __tablename__ = "inbound"
-    __table_args__ = (UniqueConstraint("channel", "external_id"), Index("ix_inbound_talk", "conversation_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        Index("ix_inbound_talk", "conversation_id", "id"),
+        _where_set("ix_inbound_redact", "redact_at"),
+    )
     id: Mapped[int] = id_column()
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
     channel: Mapped[str] = mapped_column(String(16))
@@ -92,6 +98,8 @@ class InboundMessage(Base):
     course: Mapped[str] = mapped_column(String(16))
     level: Mapped[str] = mapped_column(String(16), default="none")
     received_at: Mapped[datetime]
+    redact_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the provider is to be asked next to blank its copy (R27); NULL: never, or it is done."""
 
 
 class OutboundMessage(Base):
@@ -136,6 +144,7 @@ class Attempt(Base):
     """One offer of one message to a provider, written as `sending` before it is made (STYLE 10)."""
 
     __tablename__ = "attempt"
+    __table_args__ = (_where_set("ix_attempt_redact", "redact_at"),)
     id: Mapped[int] = id_column()
     outbound_id: Mapped[int] = mapped_column(ForeignKey("outbound.id"), index=True)
     state: Mapped[str] = mapped_column(String(16))
@@ -145,6 +154,17 @@ class Attempt(Base):
     point_version: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    redact_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When the provider is to be asked next to blank its copy (R27); NULL: never, or it is done."""
+
+
+class Pace(Base):
+    """How far the messages of one channel have used up what may leave in a second (R25)."""
+
+    __tablename__ = "pace"
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    free_at: Mapped[datetime]
+    """When all that has left would have left at the allowed pace."""
 
 
 class Timer(Base):

@@ -62,6 +62,7 @@ class Product:
             "SIDEDOOR_TWILIO_SMS_FROM": "+447700900000",
             "SIDEDOOR_TWILIO_API_BASE": f"http://127.0.0.1:{self.peer_port}",
             "SIDEDOOR_DRAMA_NUMBERS": "true",
+            "SIDEDOOR_SMS_PER_SECOND": "0",
             "PYTHONUNBUFFERED": "1",
             **self.more,
         }
