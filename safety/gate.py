@@ -14,6 +14,7 @@ from safety.lint import names_service, personal
 from safety.profile import stale
 from safety.staff_texts import is_staff_text
 from safety.types import Decision, Drop, Hold, Kind, Outgoing, Point, PointState, Rules, Send
+from safety.whatsapp import TEMPLATES, free_words_end
 
 LEAST_VALIDITY = timedelta(seconds=1)
 """The shortest time that a provider can be told to hold a message; with less left, it does not go."""
@@ -43,6 +44,29 @@ class Case:
         """Replies and danger words only ever answer; everything else that goes out is ours to start."""
         return self.message.kind not in (Kind.REPLY, Kind.DANGER)
 
+    @property
+    def free_words_end(self) -> datetime | None:
+        """WhatsApp only: when free words stop being allowed; None: elsewhere, or where nobody has written (R26)."""
+        heard = self.point.last_heard_at or self.point.last_inbound_at
+        return free_words_end(heard) if self.point.channel == "whatsapp" else None
+
+    @property
+    def window_closed(self) -> bool:
+        """WhatsApp only: whether free words may go no more (R26)."""
+        end = self.free_words_end
+        return self.point.channel == "whatsapp" and (end is None or end - self.now < LEAST_VALIDITY)
+
+    @property
+    def instead(self) -> str:
+        """The approved line that goes in the place of words that may go no more; empty: none does (R26)."""
+        approved = self.message.kind in self.rules.whatsapp_templates
+        return TEMPLATES.get(self.message.kind, "") if self.window_closed and approved else ""
+
+    @property
+    def words(self) -> str:
+        """What will be seen."""
+        return self.instead or f"{self.message.subject}\n{self.message.text}"
+
 
 Rule = Callable[[Case], Decision | None]
 
@@ -66,8 +90,7 @@ def names_nothing(case: Case) -> Decision | None:
     """R1, R10: no word names the service or abuse, unless the person chose that here; a re-check never does."""
     if case.point.contact.naming and case.message.kind is not Kind.RECHECK:
         return None
-    text = f"{case.message.subject}\n{case.message.text}"
-    return Drop("names_service") if names_service(text, case.rules.naming_words) else None
+    return Drop("names_service") if names_service(case.words, case.rules.naming_words) else None
 
 
 def not_refused(case: Case) -> Decision | None:
@@ -115,10 +138,15 @@ def reminders_wanted(case: Case) -> Decision | None:
     return Drop("reminders_off") if refused else None
 
 
+def in_whatsapp_window(case: Case) -> Decision | None:
+    """R26: on WhatsApp free words go within 24 hours of the person's last message; later only an approved line."""
+    return Drop("whatsapp_window") if case.window_closed and not case.instead else None
+
+
 def nothing_personal(case: Case) -> Decision | None:
     """R5: what we send by ourselves holds no link, address or the like; a practitioner's words are theirs."""
     by_itself = case.message.kind is not Kind.PRACTITIONER
-    return Drop("personal") if by_itself and personal(case.message.text) else None
+    return Drop("personal") if by_itself and personal(case.instead or case.message.text) else None
 
 
 def in_agreed_hours(case: Case) -> Decision | None:
@@ -151,6 +179,7 @@ RULES: tuple[Rule, ...] = (
     still_fresh,
     may_start,
     reminders_wanted,
+    in_whatsapp_window,
     nothing_personal,
     in_agreed_hours,
 )
@@ -172,9 +201,12 @@ REASONS = {
     "no_hours": "There are no safe hours for this contact point.",
     "outside_hours": "It is outside the person's safe hours. It will go when they next open.",
     "too_late_in_hours": "It would be too late by the time the person's safe hours open.",
+    "whatsapp_window": "They last wrote on WhatsApp over 24 hours ago. WhatsApp lets nothing free through then.",
+    "as_template": "They last wrote over 24 hours ago, so a bland line went, not your words. Write once they answer.",
     "not_in_catalogue": "A staff alert may only use the fixed texts.",
 }
-"""Every reason the gate gives, with a sentence for the desk. `outside_hours` holds; all the others drop."""
+"""Every reason the gate gives, with a sentence for the desk. `outside_hours` holds, `as_template` sends; the others
+drop."""
 
 
 def decide(message: Outgoing, point: Point, rules: Rules, now: datetime) -> Decision:
@@ -192,6 +224,7 @@ def decide_staff_alert(message: Outgoing, now: datetime) -> Decision:
 
 
 def _send_until(case: Case, end: datetime) -> Send:
-    """Go now, and let a provider hold it no longer than it is wanted, in whole seconds (R8)."""
-    left = min(end, case.message.not_after) - case.now
-    return Send(validity=max(LEAST_VALIDITY, timedelta(seconds=left // LEAST_VALIDITY)))
+    """Go now, and let a provider hold it no longer than it is wanted and allowed, in whole seconds (R8, R26)."""
+    free = None if case.instead else case.free_words_end
+    left = min(end, case.message.not_after, free or end) - case.now
+    return Send(max(LEAST_VALIDITY, timedelta(seconds=left // LEAST_VALIDITY)), case.instead)

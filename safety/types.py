@@ -77,6 +77,8 @@ class Point:
     """SMS only: not a landline or premium number (R4)."""
     last_inbound_at: datetime | None = None
     """The last thing the person sent here in the session that is open; None when no session is open."""
+    last_heard_at: datetime | None = None
+    """The last thing the person ever sent in this conversation, in any session: WhatsApp counts from it (R26)."""
 
 
 class Kind(StrEnum):
@@ -118,13 +120,19 @@ class Rules:
     """How long safe-contact answers hold (R10)."""
     naming_words: frozenset[str] = frozenset()
     """The service's own names, beside the built-in words (R1)."""
+    whatsapp_templates: frozenset[Kind] = frozenset()
+    """The kinds of message for which the service has an approved line on WhatsApp (R26)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """It may go now; a provider may hold it for `validity` at most (R8), None: its default."""
+    """It may go now; a provider may hold it for `validity` at most (R8), None: its default.
+
+    `instead`: not the words go but this approved line of WhatsApp's, for its window has closed (R26).
+    """
 
     validity: timedelta | None = None
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
