@@ -32,7 +32,7 @@ CANARIES = (
 )
 """Words, names and numbers that are used below and must be found nowhere in what is stored, logged or mailed."""
 CONSENT_AND_CONTACT = ("1",) * 11 + ("2", "1", "1")
-ABOUT_HER = ("velvet kettle", "1", "Zebedee", "4", "Crawley", "1", "he took my bank card", "1", "5", "4", "3", "1")
+ABOUT_HER = ("velvet kettle", "1", "Zebedee", "1", "Crawley", "1", "he took my bank card", "1", "5", "4", "3", "1")
 REFERRAL = ("hello", *CONSENT_AND_CONTACT, *ABOUT_HER)
 PASSWORD = "a quiet harbour"
 

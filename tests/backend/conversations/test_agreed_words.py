@@ -24,7 +24,7 @@ from tests.backend.talks import (
 
 STRANGER = "+447700900124"
 WORD = "velvet kettle"
-TOLD = ("Zebedee", "4", "Crawley", "1", "he took my bank card")
+TOLD = ("Zebedee", "1", "Crawley", "1", "he took my bank card")
 WRONG = ("crimson lamp", "yellow lamp", "green lamp")
 
 

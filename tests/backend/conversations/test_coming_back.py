@@ -27,7 +27,7 @@ from tests.backend.talks import (
 IDVA = Role.COMMUNITY_IDVA
 STRANGER = "+447700900124"
 WORD = "velvet kettle"
-TOLD = ("Zebedee", "4", "Crawley", "1", "he took my bank card")
+TOLD = ("Zebedee", "1", "Crawley", "1", "he took my bank card")
 SECRETS = ("Zebedee", "Crawley", "bank card", WORD)
 PRYING = """
 1, 2, 3, 4, 5, skip, why, back, again, change, start again, later, help, 0, hello, /resume, /change, who are you, yes,

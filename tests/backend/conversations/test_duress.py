@@ -39,7 +39,7 @@ async def point(bench: Bench, number: str) -> Any:
 def test_nothing_that_is_shown_differs_from_an_ordinary_ending(bench: Bench, where: str) -> None:
     """The same talk twice, one ended by `bye` and one by the second word: the transcripts are the same bytes."""
     before = {
-        "in the talk": ("Zebedee", "4"),
+        "in the talk": ("Zebedee", "1"),
         "in the opening": (None, *OPENING),
         "as the first words": (None,),
         "after the word": (None, CODE, "1", "1"),

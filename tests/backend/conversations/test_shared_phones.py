@@ -28,7 +28,7 @@ from tests.backend.talks import (
 
 STRANGER = "+447700900124"
 WORD = "velvet kettle"
-TOLD = ("Zebedee", "4", "Crawley", "1", "he took my bank card")
+TOLD = ("Zebedee", "1", "Crawley", "1", "he took my bank card")
 SECRETS = ("Zebedee", "Crawley", "bank card", WORD)
 
 
@@ -42,8 +42,8 @@ def test_somebody_new_on_a_shared_phone_has_a_talk_of_their_own(bench: Bench) ->
     async def scenario() -> None:
         hers = await talk(bench, (*with_word(WORD), *TOLD))
         await another_day(bench)
-        his = await talk(bench, (*OPENING, "1", "1", "4", "1", "5", "2", "Barnaby", "4", "Horsham"))
-        assert his == await talk(bench, (*OPENING, "1", "1", "4", "1", "5", "2", "Barnaby", "4", "Horsham"), STRANGER)
+        his = await talk(bench, (*OPENING, "1", "1", "4", "1", "5", "2", "Barnaby", "1", "Horsham"))
+        assert his == await talk(bench, (*OPENING, "1", "1", "4", "1", "5", "2", "Barnaby", "1", "Horsham"), STRANGER)
         first, second = (await conversations(bench))[:2]
         assert not [words for words in await thread(bench, second) if words in SECRETS]
         assert not [words for words in await thread(bench, first) if words in ("Barnaby", "Horsham")]
