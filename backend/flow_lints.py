@@ -1,27 +1,63 @@
 """The safety rules for texts, as the flow checker takes them: `bot` knows none of them, `safety` knows no flow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot import Flows
-from bot.checker import FlowLint, Rendered, TextLint
+from bot.checker import FlowLint, Remark, Rendered, StackLint, TextLint
 from bot.language.models import ActionStep
-from safety import lint
+from safety import exposure, lint
 
 SMS = frozenset({"sms"})
-PREVIEWED = frozenset({"sms", "whatsapp", "telegram", "email"})
-"""Channels whose messages show on a lock screen."""
 
 
 def flow_lints(flows: Flows, naming_words: frozenset[str] = frozenset()) -> tuple[FlowLint, ...]:
     """Every rule that is about words alone. `naming_words` are the service's own names (R1)."""
     return (
-        TextLint("names_service", lambda text: _names_it(text, naming_words), also_when_naming=False),
+        Naming(naming_words),
         TextLint("carrier_word", _asks_for_carrier_word),
-        TextLint("lock_screen", lambda text: _shows_on_lock_screen(text, naming_words), PREVIEWED),
+        Exposure(naming_words),
         SeveralSegments(_said_in_danger(flows)),
         OutsideAlphabet(flows.languages[0]),
     )
+
+
+def stack_lints(naming_words: frozenset[str] = frozenset()) -> tuple[StackLint, ...]:
+    """Every rule about messages that arrive together."""
+    return (Exposure(naming_words),)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """No word and no button names the service or abuse, where naming may be off (R1)."""
+
+    names: frozenset[str] = field(repr=False)
+    code: str = field(default="names_service", init=False)
+
+    def look(self, message: Rendered) -> Iterable[str]:
+        """The words that do."""
+        found = lint.names_service("\n".join((message.text, *message.titles)), self.names)
+        if found and not message.naming:
+            yield f"{_listed(found)} names the service or abuse, where naming may be off (R1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What somebody who holds the phone sees of a message, or of several, without being asked (R1, R5)."""
+
+    names: frozenset[str] = field(repr=False)
+    code: str = field(default="lock_screen", init=False)
+
+    def look(self, message: Rendered) -> Iterable[Remark]:
+        """What one message gives away, also where naming was chosen: whoever looks at a screen did not choose it."""
+        for found in exposure.look_at(message.channel, _as_shown(message), naming=message.naming, names=self.names):
+            yield _remark(found)
+
+    def look_at_stack(self, messages: Sequence[Rendered]) -> Iterable[Remark]:
+        """What they give away together."""
+        if exposure.CHANNELS[messages[0].channel].previewed:
+            shown, naming = [_as_shown(message) for message in messages], messages[0].naming
+            yield from map(_remark, exposure.look_at_stack(shown, naming=naming, names=self.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +89,17 @@ class OutsideAlphabet:
             yield f"{_listed(signs)} is not in the alphabet of SMS, so less than half as much fits (R5)"
 
 
-def _names_it(text: str, naming_words: frozenset[str]) -> str:
-    found = lint.names_service(text, naming_words)
-    return f"{_listed(found)} names the service or abuse, where naming may be off (R1)" if found else ""
-
-
 def _asks_for_carrier_word(text: str) -> str:
     found = lint.asks_for_carrier_word(text)
     return f"it asks for {_listed(found)}, which carriers keep for themselves (R24)" if found else ""
 
 
-def _shows_on_lock_screen(text: str, naming_words: frozenset[str]) -> str:
-    """A notification shows the first 40 characters to whoever looks, also where naming was chosen (R5)."""
-    shown = lint.lock_screen(text)
-    found = (*lint.names_service(shown, naming_words), *lint.personal(shown))
-    return f"a lock screen shows {_listed(found)} in its first {lint.LOCK_SCREEN} characters (R5)" if found else ""
+def _as_shown(message: Rendered) -> exposure.Shown:
+    return exposure.Shown(message.text, choices=message.titles)
+
+
+def _remark(found: exposure.Finding) -> Remark:
+    return Remark(found.what, found.instead, found.leaks, found.code)
 
 
 def _listed(found: Iterable[str]) -> str:

@@ -32,7 +32,7 @@ def add_to(commands: Commands) -> None:
 
 def _check(chosen: argparse.Namespace, settings: Settings) -> int:
     """1 when there is an error; notes alone are 0."""
-    from backend.flow_lints import flow_lints
+    from backend.flow_lints import flow_lints, stack_lints
     from backend.house import make_rules
     from bot.checker import check
     from bot.language.load import notes_of
@@ -41,7 +41,8 @@ def _check(chosen: argparse.Namespace, settings: Settings) -> int:
     folder, flows = load(chosen, settings)
     for note in notes_of(flows):
         tell(f"{replace(note, spot=place(note.spot, folder), what=f'note: {note.what}')}\n")
-    findings = check(flows, flow_lints(flows, make_rules(settings).naming_words))
+    names = make_rules(settings).naming_words
+    findings = check(flows, flow_lints(flows, names), stack_lints(names))
     for finding in findings:
         tell(f"{replace(finding, spot=place(finding.spot, folder))}\n")
     errors = sum(finding.is_error for finding in findings)

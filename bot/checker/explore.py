@@ -12,6 +12,7 @@ from typing import Final
 from bot.checker.answers import Deaf, answers_to, deaf
 from bot.checker.findings import Finding
 from bot.checker.reads import Reads
+from bot.checker.stacks import Stacks
 from bot.contract import Act, EndSession, Event, Facts, HandOver, Opened, Said, Say, Trouble
 from bot.conversation_tests.cases import START
 from bot.engine.state import State
@@ -42,14 +43,14 @@ class _Place:
     facts: Facts
 
 
-def explore(flows: Flows) -> list[Finding]:
-    """What a talk could meet that it should not."""
-    return list(_Walk(deaf(flows)).findings())
+def explore(flows: Flows, stacks: Stacks | None = None) -> list[Finding]:
+    """What a talk could meet that it should not. `stacks` keeps what was said in one answer."""
+    return list(_Walk(deaf(flows), stacks or Stacks()).findings())
 
 
 class _Walk:
-    def __init__(self, flows: Flows) -> None:
-        self.flows = flows
+    def __init__(self, flows: Flows, stacks: Stacks) -> None:
+        self.flows, self.stacks = flows, stacks
         self.reads = Reads(flows)
         self.seen: set[Key] = set()
         self.queue: deque[_Place] = deque()
@@ -77,6 +78,7 @@ class _Walk:
         """Takes a step and, if it leads to a state that is new, keeps that to go on from."""
         turn = begin(self.flows, place.state, event, place.facts, START, {})
         self.reached |= turn.reached
+        self.stacks.add(place.facts, turn.language, turn.effects)
         self._look_at(place, turn, doing)
         state = turn.state()
         key = self._key(state, place.facts)

@@ -1,6 +1,6 @@
 """What the checker finds, and what a rule about texts looks like."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -36,6 +36,16 @@ class Rendered:
     titles: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a rule says of a message, where a sentence is too little. An empty `code` is the rule's own."""
+
+    what: str
+    instead: str = ""
+    is_error: bool = True
+    code: str = ""
+
+
 class FlowLint(Protocol):
     """A rule about messages that somebody else brings."""
 
@@ -44,8 +54,21 @@ class FlowLint(Protocol):
         """Its stable name."""
         ...
 
-    def look(self, message: Rendered) -> Iterable[str]:
+    def look(self, message: Rendered) -> Iterable[str | Remark]:
         """What is wrong with the message; nothing when it is fine."""
+        ...
+
+
+class StackLint(Protocol):
+    """A rule about messages that arrive together, one under the other."""
+
+    @property
+    def code(self) -> str:
+        """Its stable name."""
+        ...
+
+    def look_at_stack(self, messages: Sequence[Rendered]) -> Iterable[Remark]:
+        """What is wrong with them together."""
         ...
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.checker.findings import Finding, FlowLint, Rendered
+from bot.checker.findings import Finding, FlowLint, Remark, Rendered
 from bot.checker.reading import HARDEST, grade
 from bot.engine.saying import numbered
 from bot.language.keys import BUTTON_CHANNELS, CHANNELS
@@ -69,15 +69,17 @@ def _held_against(
         for wrong, channels in _found(lint, said).items():
             everywhere = channels == {message.channel for message in said}
             where = "" if everywhere else f"on {', '.join(sorted(channels))}: "
-            yield Finding(lint.code, variation.spot, path, f"{where}{wrong}")
+            what, code = f"{where}{wrong.what}", wrong.code or lint.code
+            yield Finding(code, variation.spot, path, what, wrong.instead, wrong.is_error)
 
 
-def _found(lint: FlowLint, said: Sequence[Rendered]) -> dict[str, set[str]]:
+def _found(lint: FlowLint, said: Sequence[Rendered]) -> dict[Remark, set[str]]:
     """What a rule finds in a variation, and on which channels."""
-    found: dict[str, set[str]] = {}
+    found: dict[Remark, set[str]] = {}
     for message in said:
         for wrong in lint.look(message):
-            found.setdefault(wrong, set()).add(message.channel)
+            remark = wrong if isinstance(wrong, Remark) else Remark(wrong)
+            found.setdefault(remark, set()).add(message.channel)
     return found
 
 

@@ -1,12 +1,13 @@
 """The safety rules as the flow checker meets them: which message each of them looks at."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from backend.flow_lints import flow_lints
+from backend.flow_lints import flow_lints, stack_lints
 from bot import load_flows
-from bot.checker import Rendered
+from bot.checker import Remark, Rendered
 
 LINTS = {
     lint.code: lint for lint in flow_lints(load_flows(Path(__file__).parents[2] / "flows"), frozenset({"harbour"}))
@@ -17,8 +18,9 @@ TWO_SEGMENTS = "a" * 200
 def found(
     code: str, text: str, *, response: str = "utter_x", channel: str = "sms", language: str = "en", naming: bool = False
 ) -> bool:
-    """Whether a rule finds something in a message."""
-    return bool([*LINTS[code].look(Rendered(response, channel, language, naming, text))])
+    """Whether a rule finds an error in a message."""
+    said = LINTS[code].look(Rendered(response, channel, language, naming, text))
+    return any(isinstance(wrong, str) or wrong.is_error for wrong in said)
 
 
 @pytest.mark.requirement("R29")
@@ -41,6 +43,30 @@ def test_a_lock_screen_is_bland_even_where_naming_was_chosen() -> None:
     assert found("lock_screen", "Harbour: are you there?", naming=True)
     assert not found("lock_screen", "Hello. Is now a good time to talk to us? It is the Harbour.", naming=True)
     assert not found("lock_screen", "Harbour: are you there?", naming=True, channel="webchat")
+
+
+@pytest.mark.requirement("R1")
+def test_a_button_names_nothing_either() -> None:
+    for channel in ("whatsapp", "telegram", "webchat"):
+        message = Rendered("utter_x", channel, "en", False, "Which one?", ("Find a refuge", "Something else"))
+        assert [*LINTS["names_service"].look(message)]
+
+
+@pytest.mark.requirement("R5")
+def test_what_was_chosen_to_be_named_is_still_noted_where_a_longer_screen_shows_it() -> None:
+    message = Rendered("utter_x", "sms", "en", True, "Hello. Is now a good time to talk to us? It is the Harbour.")
+    noted = [wrong for wrong in LINTS["lock_screen"].look(message) if isinstance(wrong, Remark)]
+    assert [(wrong.code, wrong.is_error) for wrong in noted] == [("preview", False)]
+
+
+@pytest.mark.requirement("R5")
+def test_messages_that_arrive_together_are_read_together() -> None:
+    (rule,) = stack_lints()
+    row = [Rendered(f"utter_{text[:3]}", "sms", "en", False, text) for text in ("It may be domestic", "abuse, or not.")]
+    assert [wrong.is_error for wrong in rule.look_at_stack(row)] == [True]
+    assert not [*rule.look_at_stack(row[:1])]
+    page = [replace(message, channel="webchat") for message in row]
+    assert not [*rule.look_at_stack(page)]
 
 
 @pytest.mark.requirement("R24")
