@@ -26,7 +26,8 @@ WALL_TIME: Final = ZoneInfo("Europe/London")
 
 
 def hear(turn: Turn, text: str) -> None:
-    """1. 0 and payloads. 2. A sure answer. 3. A command. 4. An answer. 5. What a flow is for. 6. Unclear."""
+    """1. 0 and payloads. 2. A sure answer, or a button by its title. 3. A command. 4. An answer. 5. What a flow is for.
+    6. Unclear."""
     words = text.strip()
     payload = read_payload(words)
     if is_zero(words):
@@ -55,8 +56,12 @@ def _at_question(turn: Turn, node: CollectStep, words: str) -> None:
     asked = asked_of(turn, node)
     reading = _reading(turn, node, asked, words)
     command = turn.flows.understanding.command(words, turn.language)
-    if command and command.confidence >= COMMAND and not _answers(command, asked, reading) and obey(turn, command):
-        return
+    if command and command.confidence >= COMMAND and not _answers(command, asked, reading):
+        if payload := _under_title(turn, node, words):
+            hear(turn, payload)
+            return
+        if obey(turn, command):
+            return
     if _is_something_else(turn, node, asked, reading, words):
         return
     if reading is None:
@@ -64,6 +69,14 @@ def _at_question(turn: Turn, node: CollectStep, words: str) -> None:
         return
     intents.fill_others(turn, words)
     _take(turn, node, reading)
+
+
+def _under_title(turn: Turn, node: CollectStep, words: str) -> str:
+    """The payload of the button whose title these words are: a page says the title when it is pressed, and a title may
+    sound like a command (`Start again`). Empty when there is none, or when what it gives is plain words."""
+    picks = {pick.title.casefold(): pick.payload for pick in question_picks(turn, node)}
+    payload = picks.get(words.casefold(), "")
+    return payload if read_payload(payload) else ""
 
 
 def _answers(command: Command, asked: Asked, reading: Reading | None) -> bool:

@@ -13,11 +13,11 @@ FLOWS = Path(__file__).parents[2] / "flows"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SERVICE = {"hours": "Mon to Fri, 9am to 5pm", "working_days": 5, "enquiry_days": 30, "name": "Harbour"}
 
-LONGEST = """hello, 1, 1, 1, 1, 1 2, 1, 2, 07700 900123, 1, Mon and Wed 10 to 2, 1, 1, 1, 1, 2, 2, Jo, 3, 1, BN11, 3,
+LONGEST = """hello, 1, 1, 1, 1, 1 2, 1, 2, 07700 900123, 1, Mon and Wed 10 to 2, 1, 1, 1, 1, 2, 2, Jo, 2, 1, BN11, 3,
     it is hard at home, 1 2, 1 4, i need more time, polish, 1, 1, 2, 1, change, leave it, 3, 2, name, Jay, 1"""
 """Every branch that adds questions, the read-back, a change of mind, the answers in full, a change, and off it goes."""
 
-FIRST_DAY = """hello, 1, 1, 1, 1, 4, 1, 5, 1, bluebell moon, 1, Zebedee, 4, Shoreham, 1, my secret story, 1, 5, 1"""
+FIRST_DAY = """hello, 1, 1, 1, 1, 4, 1, 5, 1, bluebell moon, 1, Zebedee, 1, Shoreham, 1, my secret story, 1, 5, 1"""
 """Somebody who agrees a word, tells what there is to tell, and is cut off before the last question."""
 
 
