@@ -1,11 +1,13 @@
 """The loop that sends what is due and fires timers: in the serving process by default, or as `sidedoor worker` on its
 own."""
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 
 from backend.conversations.claim import next_due
 from backend.conversations.dispatch import Dispatcher
+from backend.conversations.redaction import keep_redacting
 from backend.conversations.timers import fire_due, next_timer
 from backend.house import House
 from backend.retention import AT_ONCE, purge_expired
@@ -18,10 +20,11 @@ PURGE_EVERY = timedelta(hours=1)
 
 async def run_worker(house: House) -> None:
     """Send and fire until cancelled. A fault is logged without content, and the loop goes on."""
-    dispatcher = Dispatcher(house)
+    dispatcher, redacting = Dispatcher(house), asyncio.create_task(keep_redacting(house))
     try:
         await _work_on(house, dispatcher)
     finally:
+        redacting.cancel()
         await dispatcher.stop()
 
 

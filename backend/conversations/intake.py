@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.conversations.blocked import shut_door
 from backend.conversations.last_resort import keep_for_a_person
-from backend.conversations.record import apply_receipt
+from backend.conversations.receipts import apply_receipt
 from backend.conversations.turn import Turn, take_turn
 from backend.house import House
 from channels.contract import Blocked, Ignored, Inbound, Item, Receipt

@@ -1,16 +1,16 @@
-"""Recording what became of an attempt, and of a receipt that comes later. A stale lease changes nothing."""
+"""Recording what became of an attempt. A stale lease changes nothing."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from backend.alerts.service import raise_alert
-from backend.conversations import statements
+from backend.conversations import redaction, statements
 from backend.conversations.claim import Job
 from backend.house import House
 from backend.store.talk import Attempt, Conversation, OutboundMessage
-from channels.contract import Receipt, SendError
+from channels.contract import SendError
 from safety.types import Kind
 
 AGAIN_WHEN_UNKNOWN = frozenset({Kind.DANGER, Kind.REPLY, Kind.STAFF_ALERT})
@@ -19,14 +19,13 @@ BACK_OFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 """How long to wait before the next try; the last one holds for all that follow."""
 CLOCKS_DIFFER = timedelta(minutes=1)
 """How far a provider's clock may be from ours; more than any adapter's look-up reaches back."""
-RANK = {"sending": 0, "sent": 1, "failed": 2, "delivered": 3, "read": 4}
-"""Receipts come in any order; one that says less than what is known is passed over."""
 
 
 def record_sent(c: Connection, house: House, job: Job, provider_id: str) -> None:
     """The provider has it."""
     now = house.clock()
-    _end_attempt(c, job.attempt_id, now, state="sent", provider_id=provider_id)
+    redact_at = redaction.in_the_end(house, job.message.channel)
+    _end_attempt(c, job.attempt_id, now, state="sent", provider_id=provider_id, redact_at=redact_at)
     _settle(c, job, state="sent", sent_at=now, due_at=None, lease=None)
 
 
@@ -82,37 +81,6 @@ def known_provider_ids(c: Connection, outbound_id: int, since: datetime) -> list
     )
     taken = (Attempt.outbound_id.in_(others), Attempt.started_at >= earliest, Attempt.provider_id.is_not(None))
     return [str(provider_id) for provider_id in c.execute(select(Attempt.provider_id).where(*taken)).scalars()]
-
-
-def apply_receipt(c: Connection, house: House, receipt: Receipt) -> bool:
-    """Write what a receipt says; False when it is about nothing of ours. A failed delivery is a practitioner's business
-    (R25)."""
-    attempt = c.execute(select(Attempt.__table__).where(_receipt_matches(receipt))).first()
-    if attempt is None:
-        return False
-    values: dict[str, Any] = {"provider_id": receipt.provider_id}
-    if receipt.error_code:
-        values["code"] = receipt.error_code[:40]
-    c.execute(update(Attempt).where(Attempt.id == attempt.id), values)
-    message = select(OutboundMessage.__table__).where(OutboundMessage.id == attempt.outbound_id)
-    row = c.execute(message.with_for_update()).one()  # another receipt may come at the same instant
-    if RANK.get(receipt.status, 0) <= RANK.get(row.state, 5):
-        return True
-    sent = {"sent_at": row.sent_at or house.clock()} if receipt.status != "failed" else {}
-    c.execute(
-        update(OutboundMessage)
-        .where(OutboundMessage.id == row.id)
-        .values(state=receipt.status, due_at=None, lease=None, **sent)
-    )
-    if receipt.status == "failed" and row.conversation_id is not None:
-        raise_alert(c, house, row.conversation_id, "not_delivered", "soon")
-    return True
-
-
-def _receipt_matches(receipt: Receipt) -> Any:
-    if receipt.reference.isdigit():
-        return Attempt.id == int(receipt.reference)
-    return Attempt.provider_id == receipt.provider_id
 
 
 def _end_attempt(c: Connection, attempt_id: int, now: datetime, **values: Any) -> None:

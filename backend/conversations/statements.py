@@ -122,7 +122,7 @@ _KEPT_WAITING = exists().where(
     _earlier.c.state.in_(("queued", "sending")),
 )
 CLAIMED_AT_ONCE = 32
-_WITH_ROOM = bindparam("with_room", expanding=True)
+_WITH_ROOM: Any = bindparam("with_room", expanding=True)
 _ON_CHANNELS = outbound.c.channel.in_(bindparam("channels", expanding=True))
 NEXT_DUE = select(outbound.c.due_at).where(outbound.c.due_at.is_not(None), _ON_CHANNELS).order_by("due_at").limit(1)
 DUE = (

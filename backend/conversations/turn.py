@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
-from backend.conversations import statements
+from backend.conversations import redaction, statements
 from backend.conversations.agreed_words import Match, match
 from backend.conversations.compartments import enter
 from backend.conversations.courses import follow_course
@@ -125,6 +125,7 @@ def write_inbound(
         "course": findings.course.value,
         "level": findings.signs.level.value,
         "received_at": inbound.received_at,
+        "redact_at": house.clock() if redaction.can_be_asked(house, inbound.channel) else None,
     }
     written = c.execute(statements.INSERT_INBOUND[c.dialect.name], row).first()
     return None if written is None else row_id

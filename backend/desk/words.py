@@ -32,6 +32,7 @@ ALERTS: Mapping[str, str] = {
     "wants_deletion": "They asked us to wipe what we hold. Check that it is really their wish first.",
     "blocked": "They have shut this way to reach them, or it was shut for them. Nothing more goes there.",
     "not_delivered": "A message to them did not arrive.",
+    "arrived_late": "A message to them arrived later than it was meant to. Somebody else may have seen it.",
     "not_sent": "A message to them was not sent.",
 }
 

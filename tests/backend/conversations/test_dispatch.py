@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from backend.conversations.claim import claim_due, lease
 from backend.conversations.dispatch import dispatch_due
-from backend.conversations.record import apply_receipt
+from backend.conversations.receipts import apply_receipt
 from backend.store.talk import Attempt, OutboundMessage
 from backend.store.work import Alert
 from backend.testing import Bench, Outbox
