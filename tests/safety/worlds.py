@@ -9,20 +9,41 @@ from hypothesis import strategies as st
 from safety.types import Kind, OnSilence, Outgoing, Point, PointState, SafeContact, Window
 
 QUARTER = timedelta(minutes=15)
-ZONES = ("Europe/London", "Europe/Warsaw", "Asia/Karachi", "America/New_York")
+ZONES = (
+    "Europe/London",
+    "Europe/Warsaw",
+    "Asia/Karachi",
+    "Asia/Kathmandu",
+    "America/New_York",
+    "Africa/Casablanca",
+    "Australia/Lord_Howe",
+)
+"""Some never change, some do, and some are odd: three quarters of an hour off, or a change of half an hour."""
 CLOCK_CHANGES = (
+    datetime(2026, 3, 8, 7, tzinfo=UTC),
     datetime(2026, 3, 29, 1, tzinfo=UTC),
+    datetime(2026, 4, 4, 15, tzinfo=UTC),
+    datetime(2026, 10, 3, 15, 30, tzinfo=UTC),
     datetime(2026, 10, 25, 1, tzinfo=UTC),
     datetime(2026, 11, 1, 6, tzinfo=UTC),
 )
+BANK_HOLIDAYS = ((1, 1), (4, 3), (4, 6), (5, 4), (5, 25), (8, 31), (12, 25), (12, 28))
+"""Month and day in England in 2026. They change nothing: a person's hours are the person's."""
 
 times = st.builds(time, hour=st.integers(0, 23), minute=st.sampled_from((0, 15, 30, 45)))
+exact_times = st.builds(time, hour=st.integers(0, 23), minute=st.integers(0, 59))
+exact_windows = st.builds(Window, days=st.frozensets(st.integers(0, 6)), start=exact_times, end=exact_times)
 windows = st.builds(Window, days=st.frozensets(st.integers(0, 6)), start=times, end=times)
 nows = st.one_of(
     st.builds(
         lambda change, quarters: change + quarters * QUARTER, st.sampled_from(CLOCK_CHANGES), st.integers(-120, 120)
     ),
     st.builds(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes), st.integers(0, 525_600)),
+    st.builds(
+        lambda day, minutes: datetime(2026, *day, tzinfo=UTC) + timedelta(minutes=minutes),  # type: ignore[misc]  # month, day
+        st.sampled_from(BANK_HOLIDAYS),
+        st.integers(0, 1439),
+    ),
 )
 contacts = st.builds(
     SafeContact,
@@ -36,22 +57,20 @@ contacts = st.builds(
     on_silence=st.sampled_from(OnSilence),
     cover=st.sampled_from(("", "cover_dentist", "cover_school")),
 )
-texts = st.sampled_from(
-    (
-        "Hello. Is now a good time?",
-        "Thank you. Write when it suits you.",
-        "See you on Tuesday at 3pm.",
-        "There is help for domestic abuse.",
-        "Sparrow House has a place.",
-        "Please see https://example.org/x",
-        "If you can, ring 999. Press 55 when asked.",
-    )
+BLAND = (
+    "Hello. Is now a good time?",
+    "Thank you. Write when it suits you.",
+    "See you on Tuesday at 3pm.",
+    "If you can, ring 999. Press 55 when asked.",
 )
+NAMING = ("There is help for domestic abuse.", "Sparrow House has a place.")
+PERSONAL = ("Please see https://example.org/x", "It is flat 2, 14 High Street.")
+texts = st.sampled_from((*BLAND, *NAMING, *PERSONAL))
 gaps = st.sampled_from([timedelta(minutes=minutes) for minutes in (0, 1, 5, 9, 10, 11, 14, 15, 16, 90, 900)])
-
+days_ago = st.sampled_from([timedelta(hours=hours) for hours in (0, 20, 23, 24, 25, 90)])
 
 STARTED = (Kind.PRACTITIONER, Kind.REMINDER, Kind.CHECK_IN, Kind.RECHECK)
-FAULTS = ("late", "state", "profile", "confirmed", "expired", "opted_out", "paused", "landline", "text")
+FAULTS = ("late", "state", "profile", "confirmed", "expired", "opted_out", "paused", "landline", "text", "heard")
 
 
 @st.composite
@@ -89,5 +108,6 @@ def cases(
         paused="paused" in faults,
         mobile="landline" not in faults,
         last_inbound_at=draw(st.none() | gaps.map(lambda gap: now - gap)),
+        last_heard_at=draw(st.none() | days_ago.map(lambda gap: now - gap)) if "heard" in faults else now,
     )
     return Outgoing(draw(st.sampled_from(kinds)), text, now + lasts), point, now
