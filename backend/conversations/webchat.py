@@ -30,8 +30,8 @@ class WebchatHouse:
     def __init__(self, house: House, intake: Intake, hub: Hub, limiter: Limiter) -> None:
         self._house, self._intake, self._hub, self._limiter = house, intake, hub, limiter
 
-    async def open(self) -> str:
-        if not self._limiter.allow("open", "everybody"):
+    async def open(self, source: str = "", words: str = "") -> str:
+        if not self._limiter.may_open(source, words):
             raise TooManyChatsError
         return await self._write(self._open)
 
@@ -39,14 +39,11 @@ class WebchatHouse:
         if await self._write(lambda c: web_sessions.greet(c, self._house, token)):
             self._house.wake.ring()
 
-    async def say(self, token: str, message_id: str, text: str) -> Outcome:
+    async def say(self, token: str, message_id: str, text: str, source: str = "") -> Outcome:
         session = await self._find(token)
         if session is None:
             return Outcome.ENDED
-        in_danger = self._limiter.is_danger(text)
-        if not self._limiter.allow("say", str(session.id)) and not in_danger:
-            return Outcome.TOO_MANY
-        if not in_danger and (outcome := await self._lead_back(token, text)):
+        if not self._limiter.is_danger(text) and (outcome := await self._stop_short(token, session, text, source)):
             return outcome
         address = await self._address(session)
         external_id = f"{session.id}:{message_id}"[:80]
@@ -58,19 +55,21 @@ class WebchatHouse:
     async def thread(self, token: str, after: int = 0) -> Thread | None:
         return await self._house.store.read(lambda c: self._thread(c, token, after))
 
-    async def wait(self, token: str, after: int, seconds: float) -> bool:
+    async def wait(self, token: str, after: int, seconds: float, writing: bool = False) -> bool:
         session = await self._find(token)
         if session is None:
             return True
+        address = await self._address(session)
 
         async def ready() -> bool:
-            return await self._house.store.read(lambda c: self._has_news(c, token, session, after))
+            changed = self._hub.is_writing(address) is not writing
+            return changed or await self._house.store.read(lambda c: self._has_news(c, token, session, after))
 
-        return await self._hub.wait(await self._address(session), seconds, ready)
+        return await self._hub.wait(address, seconds, ready)
 
-    async def come_back(self, code: str) -> str | None:
+    async def come_back(self, code: str, source: str = "") -> str | None:
         printed = read_return_code(code)
-        if not self._limiter.allow("come_back", "everybody"):
+        if not self._limiter.may_come_back(source):
             printed = None
         token = await self._write(lambda c: web_sessions.come_back(c, self._house, self._hash(printed or "")))
         if token is not None:
@@ -85,12 +84,18 @@ class WebchatHouse:
     async def touch(self, token: str) -> None:
         await self._write(lambda c: web_sessions.touch(c, self._house, token))
 
-    async def _lead_back(self, token: str, text: str) -> Outcome | None:
+    async def _stop_short(self, token: str, session: Session, text: str, source: str) -> Outcome | None:
+        """What becomes of words that are no message: one too many, or a return code. None: they are a message."""
+        if not self._limiter.may_say(str(session.id), source):
+            return Outcome.TOO_MANY
+        return await self._lead_back(token, text, source or str(session.id))
+
+    async def _lead_back(self, token: str, text: str, source: str) -> Outcome | None:
         """A return code may be typed at any time, and is not kept as a message. None: it was none of ours."""
         printed = read_return_code(text)
         if printed is None:
             return None
-        if not self._limiter.allow("come_back", "everybody"):
+        if not self._limiter.may_come_back(source):
             return Outcome.TOO_MANY
         left = await self._write(lambda c: web_sessions.lead_back(c, self._house, token, self._hash(printed)))
         if left is None:
@@ -124,7 +129,9 @@ class WebchatHouse:
         talk = look_at_talk(c, self._house, session.conversation_id)
         lines = read_thread(c, self._house, session.conversation_id, max(after, session.began_after))
         shown = tuple(_line(line) for line in lines if line.mine or line.state in SHOWN)
-        return Thread(shown, ended=talk["session_ended_at"] is not None, person_joined=talk["owner_id"] is not None)
+        owned = talk["owner_id"] is not None
+        writing = owned and self._hub.is_writing(talk.address())
+        return Thread(shown, ended=talk["session_ended_at"] is not None, person_joined=owned, person_writing=writing)
 
     def _has_news(self, c: Connection, token: str, before: Session, after: int) -> bool:
         """A line above `after`, or no longer the session that it was."""

@@ -17,7 +17,8 @@ from channels.webchat.events import as_json, resume_point, stream
 from channels.webchat.house import ChatHouse, Outcome, TooManyChatsError
 from channels.webchat.pages import HERE, Pages
 from channels.webchat.settings import ChatSettings
-from channels.webchat.web import forget_everything, from_our_own_page, quieten, read_form, remember
+from channels.webchat.streams import OpenStreams
+from channels.webchat.web import forget_everything, from_our_own_page, quieten, read_form, remember, source_of
 
 LONGEST_MESSAGE = 2000
 """Characters; the text box says the same, so only a page that is not ours sends more."""
@@ -74,6 +75,7 @@ async def _asset(request: Request) -> Response:
 class _Chat:
     def __init__(self, house: ChatHouse, settings: ChatSettings) -> None:
         self._house, self._settings, self._pages = house, settings, Pages(settings)
+        self._streams = OpenStreams()
 
     async def show(self, request: Request) -> Response:
         """The talk if there is one, else the first screen."""
@@ -89,9 +91,9 @@ class _Chat:
         form = await self._own_form(request)
         match form.get("do"):
             case "start":
-                return await self._start(request)
+                return await self._start(request, form)
             case "return":
-                return await self._come_back(form.get("reference", ""))
+                return await self._come_back(form.get("reference", ""), source_of(request))
             case _:
                 return await self._say_by_form(request, form)
 
@@ -99,7 +101,7 @@ class _Chat:
         """The same by script: answers with the outcome and the lines above `after`."""
         form = await self._own_form(request)
         token, (message_id, text) = self._token(request), _message(form)
-        outcome = await self._say(token, message_id, text)
+        outcome = await self._say(token, message_id, text, source_of(request))
         thread = await self._house.thread(token, resume_point(None, form.get("after")))
         lines = [as_json(line) for line in thread.lines] if thread else []
         status = {Outcome.ENDED: 410, Outcome.TOO_MANY: 429}.get(outcome, 200)
@@ -117,7 +119,7 @@ class _Chat:
     async def events(self, request: Request) -> Response:
         """New lines as they come."""
         after = resume_point(request.headers.get("last-event-id"), request.query_params.get("after"))
-        events = stream(self._house, self._token(request), after)
+        events = stream(self._house, self._token(request), after, self._streams, source_of(request))
         return StreamingResponse(events, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     async def leave(self, request: Request) -> Response:
@@ -142,22 +144,24 @@ class _Chat:
             raise HTTPException(403)
         return await read_form(request)
 
-    async def _start(self, request: Request) -> Response:
-        token = self._token(request)
+    async def _start(self, request: Request, form: dict[str, str]) -> Response:
+        token, source, (message_id, text) = self._token(request), source_of(request), _message(form)
         if token and await self._house.thread(token) is not None:  # the button was pressed twice
             return _to_the_chat()
         try:
-            token = await self._house.open()
+            token = await self._house.open(source, text)
         except TooManyChatsError:
             return self._pages.start("busy", 429)
-        return await self._enter(token)
+        return await self._enter(token, message_id, text)
 
-    async def _come_back(self, code: str) -> Response:
-        token = await self._house.come_back(code.strip()[:64])
+    async def _come_back(self, code: str, source: str) -> Response:
+        token = await self._house.come_back(code.strip()[:64], source)
         return await self._enter(token) if token else self._pages.start("reference", 422)
 
-    async def _enter(self, token: str) -> Response:
+    async def _enter(self, token: str, message_id: str = "", first_words: str = "") -> Response:
         await self._house.greet(token)
+        if first_words:
+            await self._house.say(token, message_id, first_words)
         await self._wait_for_reply(token, 0)
         response = _to_the_chat()
         remember(response, self._settings, token)
@@ -165,7 +169,7 @@ class _Chat:
 
     async def _say_by_form(self, request: Request, form: dict[str, str]) -> Response:
         token, (message_id, text) = self._token(request), _message(form)
-        outcome = await self._say(token, message_id, text)
+        outcome = await self._say(token, message_id, text, source_of(request))
         thread = await self._house.thread(token)
         if thread is None:
             return self._pages.start("closed", 410)
@@ -185,11 +189,11 @@ class _Chat:
                 return
             after, patience = thread.lines[-1].seq, SETTLE_SECONDS
 
-    async def _say(self, token: str, message_id: str, text: str) -> Outcome:
+    async def _say(self, token: str, message_id: str, text: str, source: str) -> Outcome:
         if not token:
             return Outcome.ENDED
         await self._house.touch(token)
-        return await self._house.say(token, message_id, text) if text else Outcome.DUPLICATE
+        return await self._house.say(token, message_id, text, source) if text else Outcome.DUPLICATE
 
 
 def _to_the_chat() -> Response:

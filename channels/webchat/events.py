@@ -4,10 +4,13 @@ import json
 from collections.abc import AsyncIterator
 
 from channels.webchat.house import ChatHouse, Line, Thread
+from channels.webchat.streams import OpenStreams
 
 HEARTBEAT_SECONDS = 20.0
 """A comment this often keeps proxies from closing the line, and finds out that the page has gone."""
-RETRY_MILLISECONDS = 2000
+RETRY_MILLISECONDS = 2_000
+"""How soon a browser connects again."""
+RETRY_WHEN_FULL_MILLISECONDS = 10_000
 HIGHEST_SEQ = 2**63 - 1
 
 
@@ -19,25 +22,27 @@ def resume_point(last_event_id: str | None, after: str | None) -> int:
     return 0
 
 
-async def stream(house: ChatHouse, token: str, after: int) -> AsyncIterator[str]:
+async def stream(house: ChatHouse, token: str, after: int, places: OpenStreams, source: str = "") -> AsyncIterator[str]:
     """The events of one open page.
 
-    `line`: a message; its event id is its `seq`. `state`: ended, or a person has joined. `gone`: no live session, the
-    page must not stay. The stream ends after `gone`, and once the conversation has ended.
+    `line`: a message; its event id is its `seq`. `state`: ended, a person has joined, or is writing. `gone`: no live
+    session, the page must not stay. The stream ends after `gone`, and once the conversation has ended. Where there
+    is no place for one it ends after what is there now, and the browser asks again a little later.
     """
-    yield f"retry: {RETRY_MILLISECONDS}\n\n"
-    shown: tuple[bool, bool] | None = None
-    while (thread := await house.thread(token, after)) is not None:
-        for line in thread.lines:
-            yield _event("line", as_json(line), line.seq)
-            after = line.seq
-        if shown != (shown := (thread.ended, thread.person_joined)):
-            yield _event("state", _state(thread))
-        if thread.ended:
-            return
-        if not await house.wait(token, after, HEARTBEAT_SECONDS):
-            yield ": still here\n\n"
-    yield _event("gone", {})
+    with places.place(token, source) as place:
+        yield f"retry: {RETRY_MILLISECONDS if place else RETRY_WHEN_FULL_MILLISECONDS}\n\n"
+        shown: dict[str, object] = {}
+        while (thread := await house.thread(token, after)) is not None:
+            for line in thread.lines:
+                yield _event("line", as_json(line), line.seq)
+                after = line.seq
+            if shown != (shown := _state(thread)):
+                yield _event("state", shown)
+            if thread.ended or place is None or place.lost:
+                return
+            if not await place.hold(house.wait(token, after, HEARTBEAT_SECONDS, thread.person_writing)):
+                yield ": still here\n\n"
+        yield _event("gone", {})
 
 
 def as_json(line: Line) -> dict[str, object]:
@@ -53,7 +58,7 @@ def as_json(line: Line) -> dict[str, object]:
 
 
 def _state(thread: Thread) -> dict[str, object]:
-    return {"ended": thread.ended, "person": thread.person_joined}
+    return {"ended": thread.ended, "person": thread.person_joined, "writing": thread.person_writing}
 
 
 def _event(name: str, data: dict[str, object], event_id: int | None = None) -> str:

@@ -19,6 +19,7 @@ class _Session:
     seen_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended: bool = False
     person_joined: bool = False
+    person_writing: bool = False
 
 
 class FakeChatHouse:
@@ -42,7 +43,7 @@ class FakeChatHouse:
         """When set, what `say` answers instead of taking a message."""
         self._clock, self._idle = clock, idle
 
-    async def open(self) -> str:
+    async def open(self, source: str = "", words: str = "") -> str:
         token = secrets.token_urlsafe(32)
         self.sessions[token] = _Session(seen_at=self._clock())
         return token
@@ -52,7 +53,7 @@ class FakeChatHouse:
         if session and not session.lines:
             self.answer(token, FIRST_WORDS, FIRST_CHOICES)
 
-    async def say(self, token: str, message_id: str, text: str) -> Outcome:
+    async def say(self, token: str, message_id: str, text: str, source: str = "") -> Outcome:
         session = self._live(token)
         if session is None or session.ended:
             return Outcome.ENDED
@@ -70,16 +71,16 @@ class FakeChatHouse:
         if session is None:
             return None
         lines = tuple(line for line in session.lines if line.seq > after)
-        return Thread(lines, session.ended, session.person_joined)
+        return Thread(lines, session.ended, session.person_joined, session.person_writing)
 
-    async def wait(self, token: str, after: int, seconds: float) -> bool:
+    async def wait(self, token: str, after: int, seconds: float, writing: bool = False) -> bool:
         async def ready() -> bool:
             thread = await self.thread(token, after)
-            return thread is None or bool(thread.lines)
+            return thread is None or bool(thread.lines) or thread.person_writing is not writing
 
         return await self.hub.wait(token, seconds, ready)
 
-    async def come_back(self, code: str) -> str | None:
+    async def come_back(self, code: str, source: str = "") -> str | None:
         if code not in self.codes:
             return None
         self.codes.remove(code)
@@ -96,6 +97,11 @@ class FakeChatHouse:
     def answer(self, token: str, text: str, choices: tuple[str, ...] = ()) -> None:
         """Say something to the person, as the bot or a practitioner would."""
         self._add(token, Line(self._next(self.sessions[token]), False, text, self._clock(), choices))
+
+    def writes(self, token: str, writing: bool = True) -> None:
+        """A practitioner is, or is no longer, at the keyboard."""
+        self.sessions[token].person_writing = writing
+        self.hub.notify(token)
 
     def _live(self, token: str) -> _Session | None:
         session = self.sessions.get(token)

@@ -43,25 +43,30 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What a session shows now. `person_joined`: a practitioner, not the machine, is answering."""
+    """What a session shows now. `person_joined`: a practitioner, not the machine, is answering; `person_writing`: and
+    is at the keyboard just now."""
 
     lines: tuple[Line, ...]
     ended: bool = False
     person_joined: bool = False
+    person_writing: bool = False
 
 
 class ChatHouse(Protocol):
-    """The house as web chat sees it. A token is opaque, random, and the value of the session cookie."""
+    """The house as web chat sees it. A token is opaque, random, and the value of the session cookie.
 
-    async def open(self) -> str:
-        """A token for a new session. Raises TooManyChatsError."""
+    `source` is an opaque word for where a request comes from, for the limits (R21); empty where it is not known.
+    """
+
+    async def open(self, source: str = "", words: str = "") -> str:
+        """A token for a new session. Raises TooManyChatsError, but not where the first `words` tell of danger (R29)."""
         ...
 
     async def greet(self, token: str) -> None:
         """Let the bot say its first words, once in a session; does nothing the second time."""
         ...
 
-    async def say(self, token: str, message_id: str, text: str) -> Outcome:
+    async def say(self, token: str, message_id: str, text: str, source: str = "") -> Outcome:
         """Take what the person wrote, or the title of the choice they pressed.
 
         `message_id` is made by the page, so that a retry is never a second message.
@@ -76,11 +81,12 @@ class ChatHouse(Protocol):
         """
         ...
 
-    async def wait(self, token: str, after: int, seconds: float) -> bool:
-        """True as soon as there is a line above `after`, or no live session; False when `seconds` have passed."""
+    async def wait(self, token: str, after: int, seconds: float, writing: bool = False) -> bool:
+        """True as soon as there is a line above `after`, no live session, or `person_writing` is no longer `writing`;
+        False when `seconds` have passed."""
         ...
 
-    async def come_back(self, code: str) -> str | None:
+    async def come_back(self, code: str, source: str = "") -> str | None:
         """A token for a new session on the conversation of this return code (R21).
 
         None for every kind of no, in the same time: unknown, used up, malformed, or too many tries.

@@ -1,19 +1,25 @@
 """Wakes whoever is waiting for a conversation, inside one process, without sleeping."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
 
+WRITING_SECONDS = 6.0
+"""How long "is writing" lasts after the last sign of it."""
+
 
 class Hub:
-    """A bell for each page that listens to a conversation.
+    """A bell for each page that listens to a conversation, and who is at the keyboard in which.
 
     `recheck_seconds`: how often a waiter looks by itself, for what another process sent: the safety net.
+    `seconds` gives a monotonic time.
     """
 
-    def __init__(self, recheck_seconds: float = 2.0) -> None:
-        self._recheck_seconds = recheck_seconds
+    def __init__(self, recheck_seconds: float = 2.0, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._recheck_seconds, self._seconds = recheck_seconds, seconds
+        self._writing: dict[str, float] = {}
         self._bells: dict[str, dict[asyncio.Event, asyncio.AbstractEventLoop]] = {}
         self._lock = Lock()
 
@@ -24,6 +30,23 @@ class Hub:
         for bell, loop in listening:
             with suppress(RuntimeError):  # the loop closed meanwhile: nobody is left to wake
                 loop.call_soon_threadsafe(bell.set)
+
+    def writes(self, conversation: str) -> None:
+        """A practitioner is at the keyboard: a sign, never a word, and kept by this process only."""
+        now = self._seconds()
+        with self._lock:
+            self._writing = {key: until for key, until in self._writing.items() if until > now}
+            self._writing[conversation] = now + WRITING_SECONDS
+        self.notify(conversation)
+
+    def is_writing(self, conversation: str) -> bool:
+        """Whether a practitioner was at the keyboard within the last WRITING_SECONDS."""
+        return self._writing.get(conversation, 0.0) > self._seconds()
+
+    def wrote(self, conversation: str) -> None:
+        """What was being written has been sent."""
+        with self._lock:
+            self._writing.pop(conversation, None)
 
     async def wait(self, conversation: str, seconds: float, ready: Callable[[], Awaitable[bool]]) -> bool:
         """True as soon as `ready()` is; False when `seconds` have passed.

@@ -17,5 +17,6 @@ class WebchatSender:
 
     async def send(self, message: Outbound) -> Accepted:
         """Wake the pages of one conversation. Never fails."""
+        self._hub.wrote(message.address)
         self._hub.notify(message.address)
         return Accepted(provider_id=message.reference)

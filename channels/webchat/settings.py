@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi"})
+"""Languages whose usual script runs from right to left."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChatSettings:
@@ -21,7 +24,12 @@ class ChatSettings:
     demo: bool = False
     """Say on every page that this is a try-out."""
     language: str = "en"
-    direction: Literal["ltr", "rtl"] = "ltr"
+    """Of the words on the page, as in `lang`; its direction follows."""
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Which way the page runs."""
+        return "rtl" if self.language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
     @property
     def cookie_name(self) -> str:

@@ -1,5 +1,8 @@
 """What every page and answer of web chat has in common: its headers, its cookie, and where a form may come from."""
 
+import hashlib
+import ipaddress
+import secrets
 from collections.abc import Mapping
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -51,7 +54,26 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+COARSE = {4: 24, 6: 48}
+"""Bits of an address, by its version, that make a source: a street's worth of neighbours, never one person."""
+_KEY = secrets.token_bytes(32)
+
 R = TypeVar("R", bound=Response)
+
+
+def source_of(request: Request) -> str:
+    """An opaque word for the network a request comes from; nobody can lead it back once this process has ended.
+
+    Empty where it is not known: on this machine, or behind a proxy that does not say (docs/operating.md).
+    """
+    try:
+        address = ipaddress.ip_address(request.client.host if request.client else "")
+    except ValueError:
+        return ""
+    if address.is_private:
+        return ""
+    network = ipaddress.ip_network((address, COARSE[address.version]), strict=False)
+    return hashlib.blake2b(network.network_address.packed, key=_KEY, digest_size=16).hexdigest()
 
 
 def quieten(response: R) -> R:

@@ -20,7 +20,7 @@ class ImpatientHouse(FakeChatHouse):
     def __post_init__(self) -> None:
         FakeChatHouse.__init__(self, codes=[CODE])
 
-    async def wait(self, token: str, after: int, seconds: float) -> bool:
+    async def wait(self, token: str, after: int, seconds: float, writing: bool = False) -> bool:
         self.waited.append((after, seconds))
         thread = await self.thread(token, after)
         return thread is None or bool(thread.lines)

@@ -65,7 +65,7 @@ def test_starting_twice_is_one_talk(client: TestClient, house: ImpatientHouse) -
 
 def test_too_many_new_chats_are_told_to_try_again(house: ImpatientHouse) -> None:
     class FullHouse(ImpatientHouse):
-        async def open(self) -> str:
+        async def open(self, source: str = "", words: str = "") -> str:
             raise TooManyChatsError
 
     answer = make_client(FullHouse(), ChatSettings()).post("/chat", data={"do": "start"})

@@ -7,12 +7,13 @@ import pytest
 
 from channels.webchat.events import resume_point, stream
 from channels.webchat.fake import FIRST_WORDS
+from channels.webchat.streams import OpenStreams
 from tests.channels.webchat.support import ImpatientHouse
 
 
 async def take(house: ImpatientHouse, token: str, after: int, count: int) -> list[str]:
     """The first `count` pieces of a stream, or all where it ends earlier."""
-    events = stream(house, token, after)
+    events = stream(house, token, after, OpenStreams())
     taken = []
     async for event in events:
         taken.append(event)
@@ -41,7 +42,7 @@ def test_a_stream_tells_each_line_with_its_number_then_how_things_are(house: Imp
     assert first.startswith("id: 1\nevent: line\ndata: {")
     assert json.loads(second.split("data: ")[1])["text"] == "second\nline"
     assert second.count("\n") == 4
-    assert state == 'event: state\ndata: {"ended": false, "person": false}\n\n'
+    assert state == 'event: state\ndata: {"ended": false, "person": false, "writing": false}\n\n'
 
 
 def test_it_goes_on_after_the_last_line_that_was_seen(house: ImpatientHouse) -> None:
