@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -194,25 +193,6 @@ def test_after_stop_or_while_paused_nothing_is_started_and_answers_look_as_ever(
 def test_without_hours_or_in_a_zone_that_is_none_nothing_is_started() -> None:
     for contact in (replace(AGREED, windows=()), replace(AGREED, time_zone="Nowhere/Atall")):
         assert reason(gate(Kind.REMINDER, replace(SAFE, contact=contact))) == "no_hours"
-
-
-@pytest.mark.requirement("R7")
-def test_a_year_of_reminders_stays_inside_the_hours() -> None:
-    """Every three hours of a year, with a window over midnight: follow each until it goes, by the wall clock."""
-    nights = (Window(frozenset({4, 5, 6}), time(22, 30), time(1, 30)),)
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    for step in range(365 * 8):
-        due = now = start + step * timedelta(hours=3)
-        point = replace(SAFE, contact=replace(AGREED, windows=nights), confirmed_at=due)
-        message = Outgoing(Kind.REMINDER, BLAND, due + timedelta(days=6))
-        while isinstance(decision := decide(message, point, Rules(), now), Hold):
-            assert decision.until > now
-            now = decision.until
-        assert isinstance(decision, Send) and decision.validity
-        for moment in (now, now + decision.validity - timedelta(seconds=1)):
-            wall = moment.astimezone(ZoneInfo("Europe/London"))
-            evening = wall.weekday() in (4, 5, 6) and wall.time() >= time(22, 30)
-            assert evening or (wall.weekday() in (5, 6, 0) and wall.time() < time(1, 30))
 
 
 @pytest.mark.requirement("R12")
