@@ -6,6 +6,7 @@ proves nothing about the whole, so a run that leaves out any test says nothing. 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,16 @@ class RequirementsProof:
     """A pytest plugin. `requirements` are those to be proven; None: those of tools/requirements.toml."""
 
     def __init__(self, requirements: Sequence[Requirement] | None = None) -> None:
-        self._requirements = read_requirements() if requirements is None else list(requirements)
+        self._given = requirements
         self._outcomes: dict[str, str] = {}
         """By test: the worst that any of its phases came to."""
         self._marks: dict[str, tuple[str, ...]] = {}
         self._part = False
+
+    @cached_property
+    def _requirements(self) -> Sequence[Requirement]:
+        """Read only when a whole run has ended, so that a line that rots fails its own test and no other."""
+        return read_requirements() if self._given is None else self._given
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remember which test proves what."""
