@@ -91,6 +91,8 @@ class Outbound:
     subject: str = field(default="", repr=False)
     validity: timedelta | None = None
     in_reply_to: str = field(default="", repr=False)
+    template: str = ""
+    """WhatsApp outside its window: the kind whose approved line goes; `text` is that line, to the letter (R26)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ class SendError(Exception):
     time-out, a dropped connection); the dispatcher asks the provider, through `Lookup`, before it does anything else.
     `tell_staff`: a practitioner must know, for the person cannot be reached this way. `retry_after`: how long the
     provider asks us to wait before the next try (R25), None where it did not say. `blocked`: the person has shut this
-    door, as in `Blocked`.
+    door, as in `Blocked`. `elsewhere`: the fault is the provider's and not the message's, so another provider of the
+    same channel may take it.
     """
 
     def __init__(
@@ -119,10 +122,11 @@ class SendError(Exception):
         tell_staff: bool = False,
         retry_after: timedelta | None = None,
         blocked: bool = False,
+        elsewhere: bool = False,
     ) -> None:
         super().__init__(code)
         self.code, self.retryable, self.unknown, self.tell_staff = code, retryable, unknown, tell_staff
-        self.retry_after, self.blocked = retry_after, blocked
+        self.retry_after, self.blocked, self.elsewhere = retry_after, blocked, elsewhere
 
 
 class Receiver(Protocol):

@@ -75,7 +75,7 @@ def run_outbound(sender: Sender, peer: TwilioPeer, case: OutboundCase) -> None:
 
 def check_failure(failure: SendError, expected: Mapping[str, Any], message: Outbound) -> None:
     """A failure says what it must, and nothing of whom it was for or what it said."""
-    flags = {"retryable": False, "unknown": False, "tell_staff": False, "retry_after": None}
+    flags = dict.fromkeys(("retryable", "unknown", "tell_staff", "blocked", "elsewhere"), False) | {"retry_after": None}
     actual = {name: getattr(failure, name) for name in ("code", *flags)}
     assert actual == {**flags, **expected}
     assert failure.__context__ is None

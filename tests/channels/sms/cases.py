@@ -3,7 +3,7 @@
 import hashlib
 from datetime import timedelta
 
-from channels.contract import Ignored, Inbound, Outbound, RawRequest, Receipt
+from channels.contract import Blocked, Ignored, Inbound, Outbound, RawRequest, Receipt
 from tests.channels.runner import InboundCase, OutboundCase
 from tests.peers.signing import NOON, Params, inbound_params, signed_request, status_params, twilio_signature
 from tests.peers.twilio_peer import Fault, Refusal
@@ -116,13 +116,40 @@ MESSAGES = [
         signed(text(ButtonText="Later", ButtonPayload="later")),
         received(ButtonText="Later", ButtonPayload="later"),
     ),
-    InboundCase("a place is not kept", signed(text(Latitude="50.8", Longitude="-0.4")), received()),
+    InboundCase("a place is not kept", signed(text(Latitude="50.8", Longitude="-0.4")), received(Unreadable="place")),
     InboundCase("a sender that is a name", signed(text(From="Bank")), [Ignored("sender-not-a-phone-number")]),
     InboundCase("a short code", signed(text(From="60123")), [Ignored("sender-not-a-phone-number")]),
     InboundCase(
-        "a WhatsApp message at the wrong hook",
+        "a WhatsApp message where there is no WhatsApp",
         signed(text(From=f"whatsapp:{PERSON}")),
-        [Ignored("sender-not-a-phone-number")],
+        [Ignored("channel-not-in-use")],
+    ),
+    InboundCase(
+        "a message by RCS, which is not built", signed(text(From=f"rcs:{PERSON}")), [Ignored("channel-not-in-use")]
+    ),
+    InboundCase("a long text in one piece", signed(inbound_params(PERSON, "a" * 1600, SID)), received("a" * 1600)),
+    InboundCase(
+        "line ends and tabs as they came", signed(inbound_params(PERSON, "a\r\nb\tc", SID)), received("a\r\nb\tc")
+    ),
+    InboundCase(
+        "a nought and a surrogate's neighbour",
+        signed(inbound_params(PERSON, "a\x00\ufffd", SID)),
+        received("a\x00\ufffd"),
+    ),
+    InboundCase(
+        "a contact or a voice message: that it came, not what it is",
+        signed(text(NumMedia="1", MediaContentType0="text/vcard", MediaUrl0="https://api.twilio.com/card", Body="")),
+        received("", NumMedia="1", MediaContentType0="text/vcard"),
+    ),
+    InboundCase(
+        "HELP, which Twilio has answered",
+        signed(inbound_params(PERSON, "HELP", SID, OptOutType="HELP")),
+        received("HELP", OptOutType="HELP"),
+    ),
+    InboundCase(
+        "START, which Twilio has answered",
+        signed(inbound_params(PERSON, "START", SID, OptOutType="START")),
+        received("START", OptOutType="START"),
     ),
     InboundCase("no message id", signed(without("MessageSid") | {"SmsSid": ""}), ValueError),
     InboundCase("an id of another kind", signed(text(MessageSid="CA" + "1" * 32)), ValueError),
@@ -135,7 +162,20 @@ RECEIPTS = [
     InboundCase("sent", status("sent"), [Receipt("sms", SID, "sent", NOON)]),
     InboundCase("delivered", status("delivered"), [Receipt("sms", SID, "delivered", NOON)]),
     InboundCase("read", status("read"), [Receipt("sms", SID, "read", NOON)]),
-    InboundCase("failed", status("failed", ErrorCode="30008"), [Receipt("sms", SID, "failed", NOON, "30008")]),
+    InboundCase(
+        "failed", status("failed", ErrorCode="30008"), [Receipt("sms", SID, "failed", NOON, "30008", retryable=True)]
+    ),
+    InboundCase(
+        "out of reach",
+        status("undelivered", ErrorCode="30003"),
+        [Receipt("sms", SID, "failed", NOON, "30003", retryable=True)],
+    ),
+    InboundCase("no code in a failure", status("undelivered", ErrorCode="0"), [Receipt("sms", SID, "failed", NOON)]),
+    InboundCase(
+        "opted out with the carrier",
+        status("undelivered", ErrorCode="21610"),
+        [Receipt("sms", SID, "failed", NOON, "21610"), Blocked("sms", PERSON, NOON)],
+    ),
     InboundCase(
         "undelivered", status("undelivered", ErrorCode="30005"), [Receipt("sms", SID, "failed", NOON, "30005")]
     ),
@@ -166,6 +206,7 @@ PLAIN = {"To": PERSON, "Body": WORDS, "From": "+447700900000", "StatusCallback":
 AGAIN = {"retryable": True}
 MAYBE = {"retryable": True, "unknown": True}
 STOP = {"tell_staff": True}
+OURS = {"elsewhere": True}
 OTHER_SIDE = "+447700900001 said are you there"
 
 REQUESTS = [
@@ -217,19 +258,19 @@ FAILURES = [
         message(),
         PLAIN,
         [Fault.RATE_LIMITED],
-        {"code": "twilio-429", "retry_after": timedelta(seconds=3)} | AGAIN,
+        {"code": "twilio-429", "retry_after": timedelta(seconds=3)} | AGAIN | OURS,
     ),
     OutboundCase(
         "rate limited without a number of seconds",
         message(),
         PLAIN,
         [Refusal(21611, 429, OTHER_SIDE)],
-        {"code": "twilio-429"} | AGAIN,
+        {"code": "twilio-429"} | AGAIN | OURS,
     ),
-    OutboundCase("broken, by its own word", message(), PLAIN, [Fault.BROKEN], {"code": "twilio-20500"} | AGAIN),
-    OutboundCase("out of service", message(), PLAIN, [Fault.UNAVAILABLE], {"code": "twilio-20503"} | AGAIN),
+    OutboundCase("broken, by its own word", message(), PLAIN, [Fault.BROKEN], {"code": "twilio-20500"} | AGAIN | OURS),
+    OutboundCase("out of service", message(), PLAIN, [Fault.UNAVAILABLE], {"code": "twilio-20503"} | AGAIN | OURS),
     OutboundCase("a gateway's word may hide a yes", message(), PLAIN, [Fault.GATEWAY], {"code": "twilio-502"} | MAYBE),
-    OutboundCase("shut for a while", message(), PLAIN, [Fault.MAINTENANCE], {"code": "twilio-503"} | AGAIN),
+    OutboundCase("shut for a while", message(), PLAIN, [Fault.MAINTENANCE], {"code": "twilio-503"} | AGAIN | OURS),
     OutboundCase("sent elsewhere, we do not go", message(), PLAIN, [Fault.REDIRECT], {"code": "twilio-307"} | STOP),
     OutboundCase("never an answer", message(), PLAIN, [Fault.SILENT], {"code": "twilio-timeout"} | MAYBE),
     OutboundCase("taken, no answer", message(), PLAIN, [Fault.SILENT_AFTER_TAKING], {"code": "twilio-timeout"} | MAYBE),
@@ -238,7 +279,7 @@ FAILURES = [
     OutboundCase("taken, garbled", message(), PLAIN, [Fault.GARBAGE_AFTER_TAKING], {"code": "twilio-garbled"} | MAYBE),
     OutboundCase("taken twice", message(), PLAIN, [Fault.TAKE_TWICE]),
     OutboundCase(
-        "a wrong token", message(), PLAIN, fails={"code": "twilio-20003"} | STOP, settings={"auth_token": "no"}
+        "a wrong token", message(), PLAIN, fails={"code": "twilio-20003"} | STOP | OURS, settings={"auth_token": "no"}
     ),
     *(
         OutboundCase(
@@ -251,7 +292,7 @@ FAILURES = [
         for code, http, flags in [
             (21211, 400, STOP),
             (21408, 403, STOP),
-            (21610, 400, STOP),
+            (21610, 400, STOP | {"blocked": True}),
             (21612, 400, STOP),
             (21614, 400, STOP),
             (21635, 400, STOP),
