@@ -61,6 +61,12 @@ class House:
     wake: Wake = field(default_factory=Wake)
     demo: bool = False
 
+    def may_reach(self, channel: str, address: str) -> bool:
+        """Whether anything may be sent there at all: in a trial only to those who were named for it. A page that
+        somebody has opened is theirs to see."""
+        trial = self.settings.trial
+        return not trial or channel == "webchat" or address.casefold() in trial
+
     def trouble(self, code: str, where: str = "") -> None:
         """Something in the flows went wrong and the talk went on (STYLE 14); both are codes, never a word that somebody
         wrote."""

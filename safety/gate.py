@@ -76,6 +76,11 @@ def for_a_person(case: Case) -> Decision | None:
     return Drop("staff_text") if case.message.kind is Kind.STAFF_ALERT else None
 
 
+def in_trial(case: Case) -> Decision | None:
+    """R2: a trial of the service reaches nobody but those who were named for it."""
+    return None if case.point.may_be_tried else Drop("trial", tell_worker=False)
+
+
 def in_time(case: Case) -> Decision | None:
     """R8: after its not-after time a message is dropped, never sent late."""
     return Drop("late") if case.message.not_after - case.now < LEAST_VALIDITY else None
@@ -168,6 +173,7 @@ def in_agreed_hours(case: Case) -> Decision | None:
 
 RULES: tuple[Rule, ...] = (
     for_a_person,
+    in_trial,
     in_time,
     to_a_mobile,
     names_nothing,
@@ -186,6 +192,7 @@ RULES: tuple[Rule, ...] = (
 
 REASONS = {
     "staff_text": "This text was made for staff, so it was not sent to a person.",
+    "trial": "This is a trial, and the address is not one of those named for it.",
     "late": "It was no longer in time, so it was not sent.",
     "not_mobile": "The number is not a mobile. A landline may read a text aloud.",
     "names_service": "A word in it names the service or abuse, and naming is not agreed for this contact point.",

@@ -75,6 +75,8 @@ class Point:
     """All outbound is paused for this person (R13)."""
     mobile: bool = True
     """SMS only: not a landline or premium number (R4)."""
+    may_be_tried: bool = True
+    """False: this is a trial of the service, and the address was not named for it."""
     last_inbound_at: datetime | None = None
     """The last thing the person sent here in the session that is open; None when no session is open."""
     last_heard_at: datetime | None = None
@@ -194,7 +196,7 @@ class Course(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One inbound message as triage sees it. `word_matches`: which agreed words it is: `code`, `duress` (R12)."""
+    """One inbound message as triage sees it. `word_matches`: which agreed words it is: `code`, `duress`, `exit`."""
 
     channel: str
     text: str = field(repr=False)
@@ -203,6 +205,8 @@ class Arrived:
     opted_out: bool = False
     verified: bool = False
     in_session: bool = False
+    age_known: bool = False
+    """Have they said that they are 16 or over? Then `im 7` is no age (R36)."""
     word_matches: frozenset[str] = frozenset()
 
 

@@ -6,7 +6,7 @@ safe-contact profile can slip between the two (DESIGN, step 6). Nothing is sent 
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -117,6 +117,7 @@ def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job 
     words = open_words(talk.key, row.text, row.id)
     point = talk.point(answering=kind in (Kind.REPLY, Kind.DANGER))
     shown = "\n".join((words.text, *words.choices))
+    point = replace(point, may_be_tried=house.may_reach(row.channel, talk.address()))
     decision = decide(Outgoing(kind, shown, row.not_after), point, house.rules, now)
     if isinstance(decision, Send):
         if kind is Kind.PRACTITIONER:
@@ -165,8 +166,11 @@ def _claim_alert(c: Connection, house: House, row: Any, now: datetime) -> Job | 
         return None
     # An alert whose outcome is not known goes again while it is in time: one too many wakes somebody twice, one too few
     # nobody. After that its repeat takes its place.
-    attempt_id = _begin_attempt(c, house, row, 0)
     address = open_key(c, house, staff.key_id).open(staff.email, context("staff", "email", staff.id))
+    if not house.may_reach(row.channel, address):
+        _not_now(c, house, row, Drop("trial", tell_worker=False))
+        return None
+    attempt_id = _begin_attempt(c, house, row, 0)
     message = Outbound(row.channel, address, words.text, str(attempt_id), subject=words.subject)
     return Job(row.id, attempt_id, Kind.STAFF_ALERT, None, row.tries, message)
 
