@@ -221,6 +221,10 @@ def test_every_urgency_has_a_text_and_says_so_again() -> None:
         staff_text("whenever")
 
 
+OWN_RULES = frozenset({"in_trial"})
+"""Rules that we set ourselves; the others carry out a requirement."""
+
+
 def test_every_rule_says_which_requirement_it_carries_out() -> None:
-    assert all((rule.__doc__ or "").startswith("R") for rule in RULES)
+    assert all((rule.__doc__ or "").startswith("R") for rule in RULES if rule.__name__ not in OWN_RULES)
     assert all(sentence.endswith(".") for sentence in REASONS.values())
