@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 
+from backend.exposed import given_away
+from backend.house import make_rules
 from backend.settings import Settings
 from backend.store import migrate
 from backend.store.engine import make_engine
@@ -20,7 +22,7 @@ def examine(settings: Settings) -> int:
     """Print one line for each part; 0 when nothing that is needed is missing."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         *(_keys, _database, _flows, _understanding),
-        *(_address, _text, _mail),
+        *(_address, _naming, _text, _mail),
     )
     findings = [finding for check in checks for finding in check(settings)]
     for good, told in findings:
@@ -69,6 +71,13 @@ def _understanding(settings: Settings) -> Iterator[Finding]:
 
 def _address(settings: Settings) -> Iterator[Finding]:
     yield settings.secure, "People reach us by https." if settings.secure else "SIDEDOOR_PUBLIC_URL must be https."
+
+
+def _naming(settings: Settings) -> Iterator[Finding]:
+    wrong = given_away(settings, make_rules(settings).naming_words)
+    yield from ((False, told) for told in wrong)
+    if not wrong:
+        yield True, "No address that anybody sees names the service."
 
 
 def _text(settings: Settings) -> Iterator[Finding]:

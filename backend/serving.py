@@ -11,7 +11,8 @@ from starlette.applications import Starlette
 
 from backend.app import make_app, open_house, open_real_channels, receivers_of
 from backend.cli import CannotStartError
-from backend.house import House
+from backend.exposed import given_away
+from backend.house import House, make_rules
 from backend.settings import Settings
 from backend.staff.accounts import list_staff
 from backend.store import migrate
@@ -63,6 +64,8 @@ def check_real(settings: Settings) -> None:
         raise CannotStartError(
             f"{settings.key_file} holds demo keys. Make real ones with `sidedoor keys new` and another file."
         )
+    if wrong := given_away(settings, make_rules(settings).naming_words):
+        raise CannotStartError("\n".join(wrong))
     from backend.store.engine import make_engine
 
     engine = make_engine(settings.database)

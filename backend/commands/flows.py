@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backend.commands import flow_tools
+from backend.commands import flow_expose, flow_tools
 from backend.commands.base import CannotStartError, Commands, add, count, group, tell
 from backend.commands.flow_files import load, place
 from backend.settings import Settings
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Commands) -> None:
-    """`check`, `test`, `play` and `graph`, each with the folder of the flows as an option."""
+    """`check`, `test`, `play`, `graph` and `expose`, each with the folder of the flows as an option."""
     flows = group(commands, "flows", "the flow files")
     checking = add(flows, "check", _check, "look for what leads nowhere, reads badly or gives something away")
     testing = add(flows, "test", _test, "run the conversation tests, and say what no test takes")
     testing.add_argument("-k", dest="only", metavar="WORDS", default="", help="only tests with these words in the name")
-    for each in (checking, testing, *flow_tools.add_to(flows)):
+    for each in (checking, testing, *flow_tools.add_to(flows), flow_expose.add_to(flows)):
         each.add_argument("--flows", type=Path, metavar="FOLDER", help="another folder than SIDEDOOR_FLOWS_DIR")
 
 

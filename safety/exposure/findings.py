@@ -48,6 +48,16 @@ def look_at(
         yield Finding("personal", Place.THREAD, False, what, "leave it out, unless the person asked for it")
 
 
+def look_at_all(
+    channel: str, fresh: Sequence[Shown], *, naming: bool, names: Collection[str] = (), sender: str = ""
+) -> Iterator[Finding]:
+    """What all unread messages of a channel give away, each by itself and together."""
+    for message in fresh:
+        yield from look_at(channel, message, naming=naming, names=names, sender=sender)
+    if CHANNELS[channel].previewed:
+        yield from look_at_stack(fresh, naming=naming, names=names)
+
+
 def look_at_stack(messages: Sequence[Shown], *, naming: bool, names: Collection[str] = ()) -> Iterator[Finding]:
     """What unread messages of one thread say together in the notification centre, and none of them says alone."""
     cut = [_cut(message, LONGEST_PREVIEW) for message in messages]

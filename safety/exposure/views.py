@@ -21,10 +21,10 @@ class Shown:
     subject: str = field(default="", repr=False)
     choices: tuple[str, ...] = field(default=(), repr=False)
 
-    @classmethod
-    def written(cls, text: str, at: datetime, *, mine: bool = False) -> "Shown":
-        """A message with its time as `Mon 2 Mar 10:00`."""
-        return cls(text, f"{at:%a} {at.day} {at:%b %H:%M}", mine)
+
+def time_on_phone(at: datetime) -> str:
+    """Wall time as `Mon 2 Mar 10:00`."""
+    return f"{at:%a} {at.day} {at:%b %H:%M}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,15 @@ def _stack(talk: Sequence[Shown], sender: str) -> list[str]:
 
 def _last(talk: Sequence[Shown], sender: str) -> list[str]:
     newest = talk[-1]
-    return [f"{sender}, {newest.at}: {'You: ' if newest.mine else ''}{opening(newest, LISTED)}"]
+    return [f"{_stamped(sender, newest)}: {'You: ' if newest.mine else ''}{opening(newest, LISTED)}"]
 
 
 def _all(talk: Sequence[Shown], sender: str) -> list[str]:
-    return [f"{'You' if message.mine else sender}, {message.at}: {_whole(message)}" for message in talk]
+    return [f"{_stamped('You' if message.mine else sender, message)}: {_whole(message)}" for message in talk]
+
+
+def _stamped(who: str, message: Shown) -> str:
+    return f"{who}, {message.at}" if message.at else who
 
 
 def _whole(message: Shown) -> str:
