@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from backend.house import House
+from backend.store.channels import Clearing
 from backend.store.talk import (
     Attempt,
     ContactPoint,
@@ -61,7 +62,7 @@ def _destroy(c: Connection, house: House, conversation_id: int, key_id: int) -> 
         )
     )
     c.execute(delete(OutboundMessage).where(OutboundMessage.alert_id.in_(alerts)))
-    for table in (OutboundMessage, InboundMessage, WebSession, Consent, Alert):
+    for table in (OutboundMessage, InboundMessage, WebSession, Consent, Alert, Clearing):
         c.execute(delete(table).where(table.conversation_id == conversation_id))
     point = c.execute(select(Conversation.contact_point_id).where(Conversation.id == conversation_id)).scalar_one()
     goes_on = (ContactPoint.id == point, ContactPoint.conversation_id == conversation_id)

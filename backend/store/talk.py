@@ -97,6 +97,8 @@ class InboundMessage(Base):
     text: Mapped[bytes] = mapped_column(LargeBinary)
     course: Mapped[str] = mapped_column(String(16))
     level: Mapped[str] = mapped_column(String(16), default="none")
+    kind: Mapped[str] = mapped_column(String(16), default="message", server_default="message")
+    """message, edit, reaction, or unproven: a mail that did not come from where it says."""
     received_at: Mapped[datetime]
     redact_at: Mapped[datetime | None] = mapped_column(default=None)
     """When the provider is to be asked next to blank its copy (R27); NULL: never, or it is done."""

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import backend.store.channels
 import backend.store.talk
 import backend.store.work  # noqa: F401 - the tables must be known
 from backend.store.base import Base
