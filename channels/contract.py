@@ -206,6 +206,15 @@ class Deleter(Protocol):
 
 
 @runtime_checkable
+class ShowsWriting(Protocol):
+    """A sender whose channel can show that somebody is at the keyboard, on a page that is open and nowhere else."""
+
+    async def show_writing(self, address: str) -> None:
+        """Show it for a few seconds."""
+        ...
+
+
+@runtime_checkable
 class Acknowledger(Protocol):
     """The extra ability to tell a provider that something was heard, such as a press on a button, without a word."""
 

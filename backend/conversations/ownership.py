@@ -9,6 +9,7 @@ from backend.conversations.outbox import Words, queue_words, silence_machine
 from backend.conversations.talk import Talk, load_talk, look_at_talk
 from backend.house import House
 from bot.contract import HandedBack
+from channels.contract import ShowsWriting
 from safety.gate import Case, decide
 from safety.types import Decision, Drop, Kind, Outgoing
 
@@ -55,6 +56,15 @@ def preview_practitioner(c: Connection, house: House, conversation_id: int, text
     """What the gate would do with these words now; nothing is queued."""
     talk = look_at_talk(c, house, conversation_id)
     return decide(_from_practitioner(house, text), talk.point(), house.rules, house.clock())
+
+
+async def show_writing(house: House, conversation_id: int, staff_id: int) -> None:
+    """Show a person that the practitioner who has their talk is at the keyboard, where their page can (R30); not a word
+    of the draft goes with it."""
+    talk = await house.store.read(lambda c: look_at_talk(c, house, conversation_id))
+    sender = house.senders.get(talk.channel)
+    if talk["owner_id"] == staff_id and isinstance(sender, ShowsWriting):
+        await sender.show_writing(talk.address())
 
 
 def _own(c: Connection, house: House, talk: Talk, staff_id: int) -> None:

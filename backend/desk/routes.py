@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from backend.access import GuardedRoute, Handler, Refusal, StaffDoor, Visit, forget, public, remember
+from backend.conversations.ownership import show_writing
 from backend.desk.acts import OwnerChangedError, accept_referral, acknowledge_alert, give_back, send_words, take
 from backend.desk.compose import LONGEST, Preview
 from backend.desk.pages import HERE, Pages
@@ -134,8 +135,10 @@ class _Desk:
         return await self._conversation(visit)
 
     async def preview(self, visit: Visit) -> Response:
-        """What would become of the draft; nothing is sent."""
-        return await self._conversation(visit, visit.form.get("text", "")[:LONGEST])
+        """What would become of the draft; nothing is sent. An open page shows that somebody is writing."""
+        page = await self._conversation(visit, visit.form.get("text", "")[:LONGEST])
+        await show_writing(self._house, _id(visit), visit.actor.staff_id)
+        return page
 
     async def send(self, visit: Visit) -> Response:
         """Queue the words; where the gate would drop them nothing happens, and the page says why."""

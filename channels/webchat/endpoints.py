@@ -151,7 +151,7 @@ class _Chat:
         try:
             token = await self._house.open(source, text)
         except TooManyChatsError:
-            return self._pages.start("busy", 429)
+            return self._pages.start("busy", 429, text)
         return await self._enter(token, message_id, text)
 
     async def _come_back(self, code: str, source: str) -> Response:

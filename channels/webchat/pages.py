@@ -28,12 +28,13 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    def start(self, notice: str = "", status: int = 200) -> Response:
+    def start(self, notice: str = "", status: int = 200, draft: str = "") -> Response:
         """The first screen (R20). `notice`: closed, busy or reference; what went wrong just now, if anything did.
+        `draft` is what could not be taken yet.
 
         Whoever sees it has no live session, so a cookie from an old one goes.
         """
-        response = self._render("start.html", status, notice=notice)
+        response = self._render("start.html", status, notice=notice, draft=draft)
         forget_cookie(response, self._settings)
         return response
 

@@ -15,6 +15,10 @@ class WebchatSender:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
 
+    async def show_writing(self, address: str) -> None:
+        """Tell the pages of one conversation that a practitioner is at the keyboard."""
+        self._hub.writes(address)
+
     async def send(self, message: Outbound) -> Accepted:
         """Wake the pages of one conversation. Never fails."""
         self._hub.wrote(message.address)

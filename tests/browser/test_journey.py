@@ -94,7 +94,7 @@ def test_a_message_that_cannot_be_sent_can_be_tried_again_and_arrives_once(page:
     page.route("**/chat/say", lambda route: route.abort())
     page.get_by_label("Your message").fill(WORDS)
     page.keyboard.press("Enter")
-    told = page.get_by_role("status")
+    told = page.locator("#status")
     for _ in range(100):  # simulated seconds; each try fails in real time between them
         if told.inner_text() == "Not sent.":
             break
@@ -211,7 +211,7 @@ def test_idle_is_warned_of_can_be_extended_and_ends_it(page: Page, site: Site) -
 
 
 def test_right_to_left_mirrors_the_page(open_site: Callable[..., Site], page: Page) -> None:
-    site = open_site(direction="rtl", language="ar")
+    site = open_site(language="ar")
     start(page, site)
     leave = page.get_by_role("link", name="Leave now").bounding_box()
     assert leave is not None

@@ -8,6 +8,7 @@
   var writing = document.getElementById("writing");
   var choices = document.getElementById("choices");
   var status = document.getElementById("status");
+  var atKeyboard = document.getElementById("at-keyboard");
   var seen = log.dataset.seen;  // a whole number as text: it may be larger than a script can count exactly
   var over = false;
 
@@ -215,6 +216,7 @@
 
   function showState(state) {
     document.getElementById("joined").hidden = !state.person;
+    atKeyboard.textContent = state.writing ? atKeyboard.dataset.words : "";
     choices.hidden = writing.hidden = state.ended;
     document.getElementById("ended").hidden = !state.ended;
     if (state.ended) {
@@ -228,6 +230,8 @@
   var MINUTE = 60 * SECOND;
   var allowed = Number(log.dataset.idleMinutes) * MINUTE;
   var warning = document.getElementById("idle");
+  var stay = document.getElementById("stay");
+  var focusBefore = null;
   var idleTimer = 0;
   var lastSign = Date.now();
   var lastTold = Date.now();
@@ -235,13 +239,26 @@
   function watchIdle() {
     var quiet = Date.now() - lastSign;
     if (quiet >= allowed) { leave(); return; }
-    warning.hidden = quiet < allowed - 2 * MINUTE;
+    showWarning(quiet >= allowed - 2 * MINUTE);
     idleTimer = setTimeout(watchIdle, Math.max(SECOND, (warning.hidden ? allowed - 2 * MINUTE : allowed) - quiet));
   }
 
-  function signOfLife() {
+  /* It takes the focus, so that a screen reader says it, and gives it back. */
+  function showWarning(shown) {
+    if (shown !== warning.hidden) { return; }
+    warning.hidden = !shown;
+    if (shown) {
+      focusBefore = document.activeElement;
+      stay.focus();
+    } else if (focusBefore) {
+      focusBefore.focus();
+    }
+  }
+
+  function signOfLife(event) {
+    if (event.type === "keydown" && event.target === stay) { return; }  // its click follows
     lastSign = Date.now();
-    if (!warning.hidden) { warning.hidden = true; clearTimeout(idleTimer); watchIdle(); }
+    if (!warning.hidden) { clearTimeout(idleTimer); watchIdle(); }
     if (lastSign - lastTold > MINUTE) { lastTold = lastSign; stayed(); }
   }
 
@@ -252,7 +269,7 @@
   text.addEventListener("input", signOfLife);
   window.addEventListener("pointerdown", signOfLife);
   window.addEventListener("keydown", signOfLife);
-  document.getElementById("stay").addEventListener("click", function () { signOfLife(); text.focus(); });
+  stay.addEventListener("click", signOfLife);
   document.addEventListener("visibilitychange", function () {
     if (!document.hidden && !over) { clearTimeout(idleTimer); watchIdle(); }  // timers sleep with the phone
   });

@@ -103,15 +103,16 @@
     } else if (event.persisted && hasSession) {
       blank();
       location.reload();  // the server knows whether the talk is still open
-    } else if (cameBack() && !hasSession) {
+    } else if ((event.persisted || cameBack()) && !hasSession) {
       leave();
     }
   });
 
   /* By Back, Forward or a reopened tab, not by a link of ours: our links leave no entry to come back to. */
   function cameBack() {
-    var navigation = performance.getEntriesByType("navigation")[0];
-    return Boolean(navigation) && navigation.type === "back_forward";
+    var navigation = performance.getEntriesByType && performance.getEntriesByType("navigation")[0];
+    if (navigation) { return navigation.type === "back_forward"; }
+    return Boolean(performance.navigation) && performance.navigation.type === 2;  // before Safari 15
   }
 
   document.addEventListener("chat:leave", leave);
