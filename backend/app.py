@@ -16,6 +16,7 @@ from backend.house import Clock, House, make_rules, utc_now
 from backend.limits import Limiter
 from backend.settings import Settings
 from backend.store import Store, open_store
+from backend.store.base import Ids, highest_id
 from backend.understanding.listener import open_listener
 from backend.worker import run_worker
 from bot import Flows, load_flows
@@ -40,15 +41,17 @@ def open_house(
     """The house with its real parts. Raises ValueError, VaultError or FlowErrors, each saying what to mend."""
     opened = {name: channel.sender for name, channel in open_real_channels(settings).items()}
     flows = flows or load_flows(settings.flows_dir, cache=settings.data_dir / "cache")
+    store = store or open_store(settings.database)
     return House(
         settings=settings,
-        store=store or open_store(settings.database),
+        store=store,
         vault=Vault(Keyring.load(settings.key_file)),
         flows=flows,
         senders={**opened, "webchat": webchat.WebchatSender(hub or Hub()), **(senders or {})},
         rules=make_rules(settings),
         listener=open_listener(settings, flows),
         clock=clock,
+        new_id=Ids(highest_id(store.engine)),
         demo=demo,
     )
 

@@ -1,4 +1,4 @@
-"""Reads typed text by the phrases in `phrases.toml`: refusals, endings, and somebody else typing (R6, R24).
+"""Reads typed text by the phrases in `phrases.toml`: refusals, endings, somebody else typing, an age (R6, R24, R36).
 
 The file is for people to read and add to; this module only turns its lines into patterns.
 """
@@ -67,7 +67,7 @@ def _one_of(words: Iterable[str]) -> str:
 
 _FILE = tomllib.loads(files("safety").joinpath("phrases.toml").read_text("utf-8"))
 
-REFUSAL, ENDING, SOMEBODY_ELSE_PLAIN, SOMEBODY_ELSE_FAINT = (
+REFUSAL, ENDING, SOMEBODY_ELSE_PLAIN, SOMEBODY_ELSE_FAINT, YOUNG, OUTSIDER = (
     _section(_FILE[name], _FILE["groups"])
-    for name in ("refusal", "ending", "somebody_else_plain", "somebody_else_faint")
+    for name in ("refusal", "ending", "somebody_else_plain", "somebody_else_faint", "young", "outsider")
 )

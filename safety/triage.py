@@ -10,7 +10,7 @@ is the first line of this table that holds:
 | somebody else | the words say outright that it is not the person | only silence or the agreed cover line may go (R6) |
 | danger | the signs are urgent | the one message with 999 and 55, also when a practitioner owns the talk (R29) |
 | opt-out | a refusal in any words | stop at once; only life outranks it (R24) |
-| exit | it says only that the talk is over for now | leave without a question |
+| exit | it says only that the talk is over for now, or is the person's own word for that | leave without a question |
 | code word | it is the code word | the person has shown who is there (R12) |
 | somebody else | faint signs, outside an open talk | in a talk, "who is this?" is most likely the person |
 | owned | a practitioner owns the talk | the bot is silent |
@@ -23,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from safety.carrier_words import CARRIER_CHANNELS, STOP_WORDS, carrier_word
-from safety.phrases import ENDING, REFUSAL, SOMEBODY_ELSE_FAINT, SOMEBODY_ELSE_PLAIN, plain
+from safety.phrases import ENDING, REFUSAL, SOMEBODY_ELSE_FAINT, SOMEBODY_ELSE_PLAIN, YOUNG, plain
 from safety.types import Arrived, Course, Findings, Level, Raise, Signs
 
 LEAVING_WORDS = frozenset({"end", "quit", "cancel"})
@@ -46,6 +46,7 @@ class Reading:
     ends: bool
     plainly_other: bool
     faintly_other: bool
+    young: bool
 
     @property
     def opts_out(self) -> bool:
@@ -80,6 +81,7 @@ ALERTS: tuple[tuple[Raise, Test], ...] = (
     (Raise("concern", "soon"), lambda reading: reading.concern),
     (Raise("disclosure", "routine"), lambda reading: reading.discloses),
     (Raise("somebody_else", "soon"), lambda reading: reading.plainly_other or reading.faintly_other),
+    (Raise("young_person", "urgent"), lambda reading: reading.young),
     (Raise("opted_out", "soon"), lambda reading: reading.opts_out),
     (Raise("opted_in", "routine"), lambda reading: reading.opts_in),
     (Raise("wrote_after_opt_out", "soon"), lambda reading: reading.arrived.opted_out and not reading.carrier),
@@ -114,9 +116,10 @@ def _read(arrived: Arrived, signs: Signs) -> Reading:
         duress="duress" in arrived.word_matches,
         code="code" in arrived.word_matches,
         refuses=REFUSAL.hold(text) or plain(text) in STOP_WORDS - LEAVING_WORDS,
-        ends=ENDING.hold(text),
+        ends="exit" in arrived.word_matches or ENDING.hold(text),
         plainly_other=SOMEBODY_ELSE_PLAIN.hold(text),
         faintly_other=not in_talk and SOMEBODY_ELSE_FAINT.hold(text),
+        young=not arrived.age_known and YOUNG.hold(text),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
+from backend.contact_points import pending
 from backend.conversations import fragments, statements
 from backend.conversations.agreed_words import Match, count_tries, forget_tries
 from backend.conversations.engine import opens, run_engine, say
@@ -21,6 +22,9 @@ from backend.house import House
 from bot.contract import Danger, Event, Said
 from channels.contract import Inbound
 from safety.types import Course, Findings, PointState
+
+MEDIA = "media"
+"""In the memory: how many pictures and the like were refused in this session."""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,15 @@ def follow_course(
     if findings.opts_out or findings.course not in (Course.ENGINE, Course.CARRIER_WORD):
         fragments.drop(memory)
     COURSES[findings.course](following)
+    _void_wishes(following)
+
+
+def _void_wishes(f: Following) -> None:
+    """Nobody can say any more who asked for what waits, so it is void (R14)."""
+    if f.findings.course is Course.DURESS:
+        pending.void_of_person(f.c, f.house, f.known.conversation_id or f.talk.id, "duress")
+    elif f.findings.opts_out or f.findings.course is Course.SOMEBODY_ELSE:
+        pending.void_at_point(f.c, f.house, f.talk.point_id, f.findings.course.value)
 
 
 def _stop_initiated(f: Following) -> None:
@@ -154,7 +167,7 @@ def _engine(f: Following) -> None:
     (R28)."""
     media = f.inbound.payload.get("NumMedia", "0") != "0"
     if media:
-        f.say("utter_media_refused")
+        _refuse_media(f)
         if not f.inbound.text.strip():
             return
     if opens(f.memory) and f.asks_for_a_person():
@@ -164,6 +177,15 @@ def _engine(f: Following) -> None:
         fragments.answer_now(f.c, f.house, f.talk, f.memory, f.heard)
     else:
         fragments.hold(f.c, f.house, f.talk, f.memory, f.heard)
+
+
+def _refuse_media(f: Following) -> None:
+    """Not in the same words twice, and somebody is told once in a session: a picture may be all that they can send."""
+    again = f.memory.get(MEDIA, 0)
+    f.memory[MEDIA] = again + 1
+    f.say("utter_media_again" if again else "utter_media_refused")
+    if not again:
+        raise_alert(f.c, f.house, f.talk.id, "media", "routine")
 
 
 COURSES: dict[Course, Callable[[Following], None]] = {

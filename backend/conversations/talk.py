@@ -12,13 +12,13 @@ from backend.house import House
 from backend.store.sealing import context, make_key, open_json, seal_json, unwrap
 from backend.store.talk import ContactPoint, Conversation
 from safety import numbers
-from safety.profile import contact_from_json, contact_to_json
+from safety.profile import ProfileError, contact_from_json, contact_to_json
 from safety.types import Point, PointState, SafeContact
 from safety.vault import DataKey
 
-OF_ONE_SESSION = ("opened", "word_chosen", "fragments")
+OF_ONE_SESSION = ("opened", "word_chosen", "fragments", "first_profile", "media")
 """What of the memory ends with its session: whether the engine has opened it, whether an agreed word was chosen in it,
-and the fragments of an answer."""
+the fragments of an answer, whether a first safe-contact profile was given in it, and how many pictures were refused."""
 
 
 @dataclass(slots=True)
@@ -75,19 +75,32 @@ class Talk:
             memory.pop(key, None)
 
     def contact(self) -> SafeContact:
-        """The safe-contact profile; nothing agreed: the one that allows nothing (R2)."""
+        """The safe-contact profile; with nothing agreed, or nothing that can be read, the one that allows nothing
+        (R2)."""
+        return self._contact() or SafeContact()
+
+    def contact_is_readable(self) -> bool:
+        """Whether what was agreed here can be read; what a newer version wrote may not be."""
+        return self._contact() is not None
+
+    def _contact(self) -> SafeContact | None:
         sealed = self.points.get("contact", self.row["point_contact"])
-        return (
-            SafeContact()
-            if sealed is None
-            else contact_from_json(open_json(self.point_key, sealed, self._contact_context()))
-        )
+        if sealed is None:
+            return SafeContact()
+        try:
+            return contact_from_json(open_json(self.point_key, sealed, self._contact_context()))
+        except ProfileError:
+            return None
 
     def agree(self, contact: SafeContact, state: PointState, now: datetime, lasts: timedelta) -> None:
         """Write a new profile; its version grows, so that whatever the gate saw before no longer counts."""
-        self.points["contact"] = seal_json(self.point_key, contact_to_json(contact), self._contact_context())
+        self.write_contact(contact)
         self.points |= {"confirmed_at": now, "expires_at": now + lasts}
         self.set_point_state(state)
+
+    def write_contact(self, contact: SafeContact) -> None:
+        """Seal a profile without new dates; whoever calls this also sets the state, so that the version grows."""
+        self.points["contact"] = seal_json(self.point_key, contact_to_json(contact), self._contact_context())
 
     def set_point_state(self, state: PointState) -> None:
         """Mark the contact point; a change that the gate must see."""

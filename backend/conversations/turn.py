@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
+from backend.contact_points import rechecks
 from backend.conversations import redaction, statements
 from backend.conversations.agreed_words import Match, match
 from backend.conversations.compartments import enter
@@ -59,8 +60,11 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
         return Turn("duplicate", talk.id)
     if talk is not here:
         enter(c, house, here, talk)
+    answers_us = new_session and rechecks.is_answer(c, house, talk, memory)
     if new_session:
         talk.begin_session(memory, now)
+    if answers_us:  # the dialogue stands at the question, and hears the answer to it in place of the opening words
+        memory["opened"], new_session = True, False
     memory["recent"] = _remembered(recent, inbound.text, known)
     is_try = word is not None and not known.names and talk["verified_at"] is None
     heard = Heard(said or Said(inbound.text), word, inbound_id, int(is_try))
@@ -68,7 +72,9 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     for alert in findings.alerts:
         whose = known.conversation_id if alert.reason == "duress" else None
         raise_alert(c, house, whose or talk.id, alert.reason, alert.urgency)
-    talk["last_inbound_at"] = now
+    if not talk.contact_is_readable():
+        raise_alert(c, house, talk.id, "contact_unreadable", "soon")
+    talk["last_inbound_at"] = max(talk["last_inbound_at"] or inbound.received_at, min(inbound.received_at, now))
     talk.remember(memory)
     talk.save(c)
     return Turn("written", talk.id)
@@ -98,6 +104,7 @@ def _read(talk: Talk, inbound: Inbound, known: Match, recent: list[str], new_ses
         opted_out=point.opted_out,
         verified=not new_session and talk["verified_at"] is not None,
         in_session=not new_session,
+        age_known=talk.memory().get("bot", {}).get("slots", {}).get("age_band") in ("16_17", "18_over"),
         word_matches=known.names,
     )
     signs = Signs() if is_menu_number(inbound.text) else read_signs(inbound.text, recent)

@@ -6,7 +6,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, MetaData, func, inspect, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -55,10 +56,11 @@ class Ids:
     """Makes row ids: 63 bits, ordered by time within a process and practically unique between processes.
 
     Forty-one bits of milliseconds and twenty-two that start at random in every millisecond. An id is not a secret.
+    All are greater than `above`: a clock that was set back over a restart must not put new lines before old ones.
     """
 
-    def __init__(self) -> None:
-        self._last = 0
+    def __init__(self, above: int = 0) -> None:
+        self._last = above
         self._lock = threading.Lock()
 
     def __call__(self) -> int:
@@ -67,6 +69,22 @@ class Ids:
         with self._lock:
             self._last = max(fresh, self._last + 1)
             return self._last
+
+
+def highest_id(engine: Engine) -> int:
+    """The greatest row id in the database; 0 while it has no tables, or cannot be reached."""
+    try:
+        return _highest_id(engine)
+    except OperationalError:
+        return 0  # the house opens all the same, so that it can take down what comes in
+
+
+def _highest_id(engine: Engine) -> int:
+    there = set(inspect(engine).get_table_names())
+    tables = [table for name, table in Base.metadata.tables.items() if name in there and "id" in table.c]
+    with engine.connect() as c:
+        found = [c.execute(select(func.max(table.c.id))).scalar() for table in tables]
+    return max((int(row_id) for row_id in found if row_id is not None), default=0)
 
 
 _EPOCH_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from safety.phrases import ENDING, REFUSAL, SOMEBODY_ELSE_FAINT, SOMEBODY_ELSE_PLAIN, plain
+from safety.phrases import ENDING, OUTSIDER, REFUSAL, SOMEBODY_ELSE_FAINT, SOMEBODY_ELSE_PLAIN, YOUNG, Phrases, plain
 
 REFUSALS = """
 stop please | Please stop | stop texting me | Stop texting me!!! | pls stop txting | STOP MESSAGING ME
@@ -32,6 +32,27 @@ ENDINGS = """
 exit | Exit! | bye | bye for now | goodbye | end | quit | leave | close this chat | gtg | got to go | I've got to go
 gotta go | i have to go now | hes coming got to go | he's back gotta go | sorry must go | cant talk now | hide
 dont text me now | don't reply tonight | end chat | log out
+"""
+
+YOUNG_ONES = """
+im 12 | Hi I'm 12 | i'm 11 and my dad hits me | i am only 9 | im 9 years old | im twelve | i am just 14 | I'm a kid
+im 17 n scared | im in year 6 | i am 15 and pregnant | hello im 8 | please im 13 | im under 16 | i am a child
+"""
+
+NOT_YOUNG = """
+im 34 | im 12 weeks pregnant | i am 8 years clean | im 10 minutes away | im 7/10 today | my son is 12 | he is 9
+i have a 12 year old | im 5 foot 2 | im 40 and my kids are 12 and 9 | i was 9 when it began | im not a kid
+we have been here 12 years | im 16 stone | i am 6 months gone
+"""
+
+OUTSIDERS = """
+who are you | what is this number | so who is this then | what has she told you | What did he say to you
+what do u know about her | when is my next appointment | where is she | whats her worker called | is this a refuge
+"""
+
+NOT_OUTSIDERS = """
+he asked who are you texting | where is the nearest one | can you help me | who can i talk to | what happens now
+he wants to know where i am | is it a good time | she told you lies
 """
 
 NOT_ENDINGS = """
@@ -119,3 +140,13 @@ def test_a_long_message_is_read_in_a_few_milliseconds() -> None:
 def test_the_plain_form_forgives_case_signs_accents_and_unseen_characters() -> None:
     assert plain("  D\u2019on't\u200b  TÉXT_me!! 🙂") == "dont text me"
     assert plain("اتركني وشأني") == "اتركني وشأني"
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize(
+    ("section", "yes", "no"), [(YOUNG, YOUNG_ONES, NOT_YOUNG), (OUTSIDER, OUTSIDERS, NOT_OUTSIDERS)]
+)
+def test_an_age_and_a_strangers_question_are_read_as_such(section: Phrases, yes: str, no: str) -> None:
+    lines = {wanted: " | ".join(text.split("\n")).split("|") for wanted, text in ((True, yes), (False, no))}
+    wrong = [line for wanted, each in lines.items() for line in each if line.strip() and section.hold(line) != wanted]
+    assert not wrong

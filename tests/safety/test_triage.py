@@ -181,3 +181,10 @@ def test_the_last_line_of_the_table_always_holds() -> None:
 def test_any_text_has_a_course_and_the_same_one_twice(text: str, channel: str, owned: bool) -> None:
     arrived = Arrived(channel, text, owned=owned)
     assert triage(arrived, CALM) == triage(arrived, CALM)
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize("more", [{}, {"owned": True}, {"in_session": True}, {"channel": "webchat"}])
+def test_an_age_under_18_wakes_somebody_whatever_the_circumstances(more: dict[str, object]) -> None:
+    assert raised(read("im 12", **more))["young_person"] == "urgent"
+    assert "young_person" not in raised(read("im 7", age_known=True, **more))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from backend.store.talk import InboundMessage, OutboundMessage
 from backend.testing import Bench
-from tests.backend.talks import talk
+from tests.backend.talks import reasons, talk
 
 
 @pytest.mark.requirement("R28")
@@ -40,5 +40,16 @@ def test_no_place_is_kept_for_a_file(bench: Bench) -> None:
         await bench.text("hello", NumMedia="1", MediaContentType0="image/jpeg")
         (row,) = await bench.rows(select(InboundMessage.__table__))
         assert not [name for name in row._fields if "media" in name or "file" in name or "url" in name]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R28")
+def test_pictures_are_refused_in_other_words_each_time_and_somebody_is_told_once_in_a_session(bench: Bench) -> None:
+    async def scenario() -> None:
+        await talk(bench, ["hello", "1"])
+        said = [(await bench.text("", NumMedia="1"))[-1] for _ in range(2)]
+        assert len(set(said)) == 2
+        assert (await reasons(bench)).count("media") == 1
 
     asyncio.run(scenario())

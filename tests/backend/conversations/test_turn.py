@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from backend.conversations.talk import begin_talk
+from backend.conversations.talk import begin_talk, find_talk
 from backend.conversations.turn import take_turn
+from backend.store.sealing import context, seal_json
 from backend.store.talk import ContactPoint, Conversation, InboundMessage, OutboundMessage
 from backend.store.work import Alert
 from backend.testing import Bench
@@ -156,3 +157,35 @@ def test_an_agreed_word_is_kept_only_as_a_slow_hash(bench: Bench) -> None:
         assert await bench.intake._slow_hash(inbound(bench, "1")) is None
 
     run(scenario())
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.requirement("R3")
+def test_a_child_who_says_their_age_first_of_all_wakes_somebody_and_sees_what_everybody_sees(bench: Bench) -> None:
+    async def scenario() -> None:
+        assert await bench.text("im 12") == await bench.text("hello", "+447700900124")
+        alerts = await bench.rows(select(Alert.reason, Alert.urgency))
+        assert [tuple(row) for row in alerts] == [("young_person", "urgent")]
+
+    run(scenario())
+
+
+@pytest.mark.requirement("R2")
+def test_a_profile_that_cannot_be_read_counts_as_none_and_somebody_is_told(bench: Bench) -> None:
+    async def scenario() -> None:
+        await bench.text("hello")
+        await bench.house.store.write(lambda c: _spoil_profile(c, bench))
+        assert "look" in (await bench.text("1"))[0]
+        assert "contact_unreadable" in [row.reason for row in await bench.rows(select(Alert.reason))]
+
+    run(scenario())
+
+
+def _spoil_profile(c: Connection, bench: Bench) -> None:
+    """What a newer version wrote."""
+    there = find_talk(c, bench.house, "sms", HER)
+    assert there is not None
+    there.points["contact"] = seal_json(
+        there.point_key, {"by_pigeon": True}, context("contact_point", "contact", there.point_id)
+    )
+    there.save(c)

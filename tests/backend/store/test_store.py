@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from backend.store import Store, open_store
-from backend.store.base import Base, Ids
+from backend.store.base import Base, Ids, highest_id
 from backend.store.migrate import is_current
 from backend.store.talk import DataKey
 
@@ -128,3 +128,14 @@ def test_ids_grow_and_fit_the_column() -> None:
     made = [make() for _ in range(10_000)]
     assert made == sorted(set(made))
     assert made[-1] < 2**63
+
+
+def test_ids_go_on_above_the_database_when_the_clock_was_set_back(store: Store) -> None:
+    async def scenario() -> None:
+        far_ahead = Ids()() + (1 << 40)
+        await store.write(lambda c: add(c, far_ahead))
+        assert highest_id(store.engine) == far_ahead
+        make = Ids(highest_id(store.engine))
+        assert [make() for _ in range(3)] == [far_ahead + 1, far_ahead + 2, far_ahead + 3]
+
+    asyncio.run(scenario())
