@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from backend import desk, health, hooks
 from backend.access import all_public
+from backend.configured import channel_settings
 from backend.conversations.intake import Intake
 from backend.conversations.webchat import WebchatHouse
 from backend.house import Clock, House, make_rules, utc_now
@@ -22,8 +23,7 @@ from backend.worker import run_worker
 from bot import Flows, load_flows
 from channels import webchat
 from channels.contract import Receiver, Sender
-from channels.registry import Channel, ChannelSettings, open_channels
-from channels.sms.twilio import TwilioSettings
+from channels.registry import Channel, open_channels
 from channels.webchat.hub import Hub
 from safety.vault import Keyring, Vault
 
@@ -58,27 +58,12 @@ def open_house(
 
 def open_real_channels(settings: Settings) -> dict[str, Channel]:
     """The channels that the settings name."""
-    return open_channels(ChannelSettings(twilio_settings(settings), settings.smtp_url, settings.smtp_from))
+    return open_channels(channel_settings(settings))
 
 
 def receivers_of(channels: Mapping[str, Channel]) -> dict[str, Receiver]:
     """The inbound halves of the channels that have one."""
     return {name: channel.receiver for name, channel in channels.items() if channel.receiver is not None}
-
-
-def twilio_settings(settings: Settings) -> TwilioSettings | None:
-    """Twilio's part of the settings; None where there is no account."""
-    if not settings.twilio_account_sid:
-        return None
-    return TwilioSettings(
-        account_sid=settings.twilio_account_sid,
-        auth_token=settings.twilio_auth_token.get_secret_value(),
-        sms_from=settings.twilio_sms_from,
-        messaging_service_sid=settings.twilio_messaging_service_sid,
-        api_base=settings.twilio_api_base,
-        public_url=settings.base_url,
-        timeout=settings.twilio_timeout_seconds,
-    )
 
 
 def make_app(

@@ -32,6 +32,8 @@ class Hook:
 HOOKS = (
     Hook("/hooks/sms", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/twilio/status", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE),
+    Hook("/hooks/whatsapp", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
+    Hook("/hooks/whatsapp/status", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/telegram", "telegram", "telegram"),
     Hook("/hooks/email", "email", "mail", largest=12 * 1024 * 1024),
 )

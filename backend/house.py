@@ -82,4 +82,5 @@ def make_rules(settings: Settings) -> Rules:
         in_session_page=timedelta(minutes=settings.web_idle_minutes),
         confirmation_lasts=timedelta(days=settings.safe_contact_days),
         naming_words=frozenset(name.strip().casefold() for name in names if name.strip()),
+        whatsapp_templates=settings.whatsapp_kinds,
     )

@@ -12,6 +12,8 @@ from channels.contract import Receiver, Sender
 
 if TYPE_CHECKING:
     from channels.sms.twilio import TwilioSettings
+    from channels.sms.webhook import Reader
+    from channels.whatsapp.twilio import WhatsAppSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class ChannelSettings:
     """What the channels need to know; None or empty leaves a channel out. `smtp_url` may hold a password."""
 
     twilio: "TwilioSettings | None" = None
+    whatsapp: "WhatsAppSettings | None" = None
     smtp_url: str = field(default="", repr=False)
     smtp_sender: str = ""
 
@@ -36,8 +39,26 @@ def _sms(settings: ChannelSettings) -> Channel | None:
         return None
     from channels.sms.twilio import TwilioSms
 
-    adapter = TwilioSms(settings.twilio)
+    adapter = TwilioSms(settings.twilio, _readers(settings))
     return Channel(adapter, adapter)
+
+
+def _whatsapp(settings: ChannelSettings) -> Channel | None:
+    if settings.whatsapp is None:
+        return None
+    from channels.whatsapp.twilio import TwilioWhatsApp
+
+    adapter = TwilioWhatsApp(settings.whatsapp, _readers(settings))
+    return Channel(adapter, adapter)
+
+
+def _readers(settings: ChannelSettings) -> "dict[str, Reader]":
+    """What Twilio may post to either of its addresses: a Messaging Service has one for all of its senders."""
+    from channels.sms.webhook import read_sms
+    from channels.whatsapp.inbound import read_whatsapp
+
+    there = {"sms": (settings.twilio, read_sms), "whatsapp": (settings.whatsapp, read_whatsapp)}
+    return {name: reader for name, (configured, reader) in there.items() if configured is not None}
 
 
 def _email(settings: ChannelSettings) -> Channel | None:
@@ -50,6 +71,7 @@ def _email(settings: ChannelSettings) -> Channel | None:
 
 CHANNELS: Mapping[str, Callable[[ChannelSettings], Channel | None]] = {
     "sms": _sms,
+    "whatsapp": _whatsapp,
     "email": _email,
 }
 

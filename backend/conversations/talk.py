@@ -127,6 +127,7 @@ class Talk:
             paused=columns["paused_at"] is not None,
             mobile=columns["mobile"],
             last_inbound_at=None if over else self["last_inbound_at"],
+            last_heard_at=self["last_inbound_at"],
         )
 
     def address(self) -> str:

@@ -19,6 +19,7 @@ from backend.settings.service import ServiceSettings
 from backend.settings.talks import TalkSettings
 from backend.settings.twilio import TwilioAccountSettings
 from backend.settings.understanding import UnderstandingSettings
+from backend.settings.whatsapp import WhatsAppSection
 
 SECTIONS: tuple[type[Section], ...] = (
     PlaceSettings,
@@ -27,6 +28,7 @@ SECTIONS: tuple[type[Section], ...] = (
     SendingSettings,
     DeskSettings,
     TwilioAccountSettings,
+    WhatsAppSection,
     MailSettings,
     UnderstandingSettings,
 )
@@ -40,6 +42,7 @@ class WrongSettingError(Exception):
 class Settings(
     UnderstandingSettings,
     MailSettings,
+    WhatsAppSection,
     TwilioAccountSettings,
     DeskSettings,
     SendingSettings,

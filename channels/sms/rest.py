@@ -87,7 +87,8 @@ class TwilioRest:
         nothing = {"TWILIO_REGION": ""}
         client = Client(account_sid, auth_token, http_client=QuietHttpClient(timeout), environment=nothing)
         if api_base:
-            client.api.base_url = api_base
+            client.api.base_url = client.content.base_url = api_base
+        self._contents = client.content.v1.contents
         self._messages = client.api.v2010.account.messages
 
     def create(self, **fields: Any) -> str:
@@ -100,6 +101,10 @@ class TwilioRest:
     def redact(self, sid: str) -> None:
         """Blank the body of a message."""
         _translated(lambda: self._messages(sid).update(body=""))
+
+    def template(self, sid: str) -> tuple[str, str, str]:
+        """What WhatsApp says of a piece of content, its category, and its words where they are plain text."""
+        return _translated(lambda: _read_template(self._contents(sid)))
 
     def find(self, address: str, text: str, since: datetime, known: Collection[str]) -> Found | NotFound | CannotSay:
         """Look for a message by recipient and body, made about `since` (UTC) or later, leaving out the ids in `known`.
@@ -120,6 +125,14 @@ class TwilioRest:
         return NotFound()
 
 
+def _read_template(content: Any) -> tuple[str, str, str]:
+    """Raises TwilioException, and KeyError or TypeError for an answer of another shape."""
+    approval = content.approval_fetch().fetch().whatsapp or {}
+    types = content.fetch().types or {}
+    body = types.get("twilio/text", {}).get("body", "")
+    return str(approval.get("status", "")), str(approval.get("category", "")), str(body)
+
+
 def _translated(call: Callable[[], T]) -> T:
     """The result of a call to Twilio, or a SendError.
 
@@ -131,7 +144,7 @@ def _translated(call: Callable[[], T]) -> T:
         failure = send_error("429", retry_after=error.wait)
     except TwilioException as error:
         failure = _refused(error)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         failure = _no_answer(error)
     raise failure
 

@@ -86,9 +86,9 @@ def read_sms(form: Form, provider_id: str, at: datetime) -> Item:
 
 
 def kept(form: Form) -> dict[str, str]:
-    """What is kept beside the words, and that something came which is refused: `Unreadable` says what (R28)."""
+    """What is kept beside the words. `NumMedia` counts what is refused; a place is refused as a picture is (R28)."""
     payload = {name: form.first(name) for name in KEPT if form.first(name)}
-    return payload | ({"Unreadable": "place"} if any(form.first(name) for name in PLACE) else {})
+    return payload | ({"NumMedia": "1"} if any(form.first(name) for name in PLACE) else {})
 
 
 def _receipts(form: Form, provider_id: str, request: RawRequest) -> Sequence[Item]:

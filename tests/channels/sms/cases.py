@@ -116,7 +116,7 @@ MESSAGES = [
         signed(text(ButtonText="Later", ButtonPayload="later")),
         received(ButtonText="Later", ButtonPayload="later"),
     ),
-    InboundCase("a place is not kept", signed(text(Latitude="50.8", Longitude="-0.4")), received(Unreadable="place")),
+    InboundCase("a place is not kept", signed(text(Latitude="50.8", Longitude="-0.4")), received(NumMedia="1")),
     InboundCase("a sender that is a name", signed(text(From="Bank")), [Ignored("sender-not-a-phone-number")]),
     InboundCase("a short code", signed(text(From="60123")), [Ignored("sender-not-a-phone-number")]),
     InboundCase(

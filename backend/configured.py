@@ -1,0 +1,41 @@
+"""What the channels need to know, taken from the settings."""
+
+from backend.settings import Settings
+from channels.registry import ChannelSettings
+from channels.sms.account import TwilioSettings
+from channels.whatsapp.twilio import WhatsAppSettings
+
+
+def channel_settings(settings: Settings) -> ChannelSettings:
+    """Every channel that the settings name."""
+    return ChannelSettings(
+        twilio=twilio_settings(settings),
+        whatsapp=whatsapp_settings(settings),
+        smtp_url=settings.smtp_url,
+        smtp_sender=settings.smtp_from,
+    )
+
+
+def twilio_settings(settings: Settings) -> TwilioSettings | None:
+    """Twilio's part of the settings; None where there is no account."""
+    if not settings.twilio_account_sid:
+        return None
+    return TwilioSettings(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        sms_from=settings.twilio_sms_from,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        api_base=settings.twilio_api_base,
+        public_url=settings.base_url,
+        timeout=settings.twilio_timeout_seconds,
+    )
+
+
+def whatsapp_settings(settings: Settings) -> WhatsAppSettings | None:
+    """WhatsApp's part of the settings; None where there is no account or no sender for it."""
+    account = twilio_settings(settings)
+    if account is None or not settings.twilio_whatsapp_from:
+        return None
+    return WhatsAppSettings(
+        account, settings.twilio_whatsapp_from, settings.whatsapp_template_sids, settings.whatsapp_menu_sids
+    )
