@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -15,6 +16,8 @@ from backend.conversations.intake import Intake
 from backend.conversations.webchat import WebchatHouse
 from backend.house import Clock, House, make_rules, utc_now
 from backend.limits import Limiter
+from backend.outage.keeper import make_keeper
+from backend.outage.replay import keep_replaying
 from backend.settings import Settings
 from backend.store import Store, open_store
 from backend.store.base import Ids, highest_id
@@ -76,17 +79,18 @@ def make_app(
 ) -> Starlette:
     """The web application of a house. `receivers` read the webhooks, by channel; one without has no such door."""
     intake = Intake(house)
+    keeper, receivers = make_keeper(house.settings, house.vault, house.senders.get("email")), receivers or {}
     chat = webchat.routes(WebchatHouse(house, intake, hub, limiter or Limiter()), _chat_settings(house))
     routes: list[BaseRoute] = [
         *all_public(chat, why="a person must get in without an account"),
-        *hooks.routes(house, intake, receivers or {}),
+        *hooks.routes(house, intake, receivers, keeper),
         *desk.routes(house),
         *health.routes(house),
         *more_routes,
     ]
     app = Starlette(
         routes=routes,
-        lifespan=lambda _app: _living(house),
+        lifespan=lambda _app: _living(house, lambda: keep_replaying(keeper.spool, intake, receivers)),
         exception_handlers=webchat.error_handlers(_chat_settings(house)),
     )
     app.state.intake = intake
@@ -94,19 +98,20 @@ def make_app(
 
 
 @contextlib.asynccontextmanager
-async def _living(house: House) -> AsyncIterator[None]:
-    """Run the worker beside the server, where it is wanted, and finish what was handed in before the end."""
+async def _living(house: House, *beside: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+    """Run what goes on beside the server, and the worker where wanted; finish what was handed in before the end."""
     # Beside a writer thread this cuts the slowest answers by two thirds (docs/adr, "Synchronous store, asynchronous
     # edge").
     sys.setswitchinterval(0.0005)
-    worker = asyncio.create_task(run_worker(house)) if house.settings.in_process_worker else None
+    going = [asyncio.create_task(work()) for work in beside]
+    if house.settings.in_process_worker:
+        going.append(asyncio.create_task(run_worker(house)))
     try:
         yield
     finally:
-        if worker is not None:
-            worker.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await worker
+        for task in going:
+            task.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
         house.store.close()
 
 

@@ -1,17 +1,21 @@
 """The webhooks: verify, parse, take in, answer. A bad signature is 403, stores nothing and is counted (R22)."""
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from backend.access import GuardedRoute, signed
 from backend.conversations.intake import Intake
 from backend.house import House
-from channels.contract import RawRequest, Receiver
+from backend.outage.keeper import Keeper
+from channels.contract import Item, RawRequest, Receiver
 from channels.sms.twilio import EMPTY_TWIML, TWIML_TYPE
+from channels.sms.twiml import twiml
 
 log = logging.getLogger("sidedoor.hooks")
 LARGEST_BODY = 64 * 1024
@@ -27,10 +31,12 @@ class Hook:
     answer: bytes = b""
     media_type: str = "text/plain"
     largest: int = LARGEST_BODY
+    say: Callable[[str], bytes] | None = None
+    """How words are answered at once, where the provider sends them on."""
 
 
 HOOKS = (
-    Hook("/hooks/sms", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE),
+    Hook("/hooks/sms", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE, say=twiml),
     Hook("/hooks/twilio/status", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/whatsapp", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/whatsapp/status", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
@@ -40,18 +46,21 @@ HOOKS = (
 """Every webhook. One is only there where its channel has a receiver."""
 
 
-def routes(house: House, intake: Intake, receivers: Mapping[str, Receiver]) -> list[GuardedRoute]:
+def routes(house: House, intake: Intake, receivers: Mapping[str, Receiver], keeper: Keeper) -> list[GuardedRoute]:
     """The addresses that the providers of these channels call."""
     there = [hook for hook in HOOKS if hook.channel in receivers]
-    return [signed(hook.path, _Door(house, intake, receivers[hook.channel], hook).answer, by=hook.by) for hook in there]
+    doors = [(hook, _Door(house, intake, receivers[hook.channel], hook, keeper)) for hook in there]
+    return [signed(hook.path, door.answer, by=hook.by) for hook, door in doors]
 
 
 class _Door:
-    def __init__(self, house: House, intake: Intake, receiver: Receiver, hook: Hook) -> None:
+    def __init__(self, house: House, intake: Intake, receiver: Receiver, hook: Hook, keeper: Keeper) -> None:
         self._house, self._intake, self._receiver, self._hook = house, intake, receiver, hook
+        self._keeper = keeper
 
     async def answer(self, request: Request) -> Response:
-        """200 only after what came is durable; anything else and the provider tries again (R23)."""
+        """200 only after what came is durable, in the database or else in the spool; anything else and the provider
+        tries again (R23)."""
         body = await _read_body(request, self._hook.largest)
         raw = RawRequest(self._signed_url(request), dict(request.headers), body or b"", self._house.clock())
         if body is None or not self._receiver.verify(raw):
@@ -63,9 +72,25 @@ class _Door:
         except ValueError as error:
             log.warning("a signed webhook could not be read: %s", error)
             return Response(status_code=400)
-        for item in items:
-            await self._intake.take(item)
+        try:
+            async with asyncio.timeout(self._house.settings.webhook_seconds):
+                for item in items:
+                    await self._intake.take(item)
+        except (DBAPIError, TimeoutError) as error:
+            return await self._keep(raw, items, error)
         return Response(self._hook.answer, media_type=self._hook.media_type)
+
+    async def _keep(self, raw: RawRequest, items: Sequence[Item], error: Exception) -> Response:
+        """The database is away, or too slow for the provider's patience: keep the request, and answer what may be."""
+        log.error("the database does not answer: %s", type(error).__name__)
+        try:
+            words = await self._keeper.keep(self._hook.channel, raw, items)
+        except OSError as fault:
+            log.critical("a request can be kept nowhere: %s", type(fault).__name__)
+            return Response(status_code=503)
+        self._intake.counts["spooled"] += 1
+        answer = self._hook.say(words) if words and self._hook.say else self._hook.answer
+        return Response(answer, media_type=self._hook.media_type)
 
     def _signed_url(self, request: Request) -> str:
         """The address that the provider called and signed: the configured public one, whatever a proxy made of it."""

@@ -12,11 +12,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backend.settings.desk import DeskSettings
 from backend.settings.mail import MailSettings
+from backend.settings.outage import OutageSettings
 from backend.settings.place import PlaceSettings
 from backend.settings.section import Section
 from backend.settings.sending import SendingSettings
 from backend.settings.service import ServiceSettings
 from backend.settings.talks import TalkSettings
+from backend.settings.telegram import TelegramBotSettings
 from backend.settings.twilio import TwilioAccountSettings
 from backend.settings.understanding import UnderstandingSettings
 from backend.settings.whatsapp import WhatsAppSection
@@ -26,9 +28,11 @@ SECTIONS: tuple[type[Section], ...] = (
     ServiceSettings,
     TalkSettings,
     SendingSettings,
+    OutageSettings,
     DeskSettings,
     TwilioAccountSettings,
     WhatsAppSection,
+    TelegramBotSettings,
     MailSettings,
     UnderstandingSettings,
 )
@@ -42,9 +46,11 @@ class WrongSettingError(Exception):
 class Settings(
     UnderstandingSettings,
     MailSettings,
+    TelegramBotSettings,
     WhatsAppSection,
     TwilioAccountSettings,
     DeskSettings,
+    OutageSettings,
     SendingSettings,
     TalkSettings,
     ServiceSettings,

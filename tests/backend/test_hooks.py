@@ -6,6 +6,7 @@ import pytest
 
 from backend.conversations.intake import Intake
 from backend.hooks import LARGEST_BODY, routes
+from backend.outage.keeper import make_keeper
 from backend.testing import Bench
 from channels.contract import RawRequest
 
@@ -40,7 +41,8 @@ def test_no_more_is_read_of_a_body_than_a_provider_sends(bench: Bench) -> None:
         "scheme": "http",
     }
     intake = Intake(bench.house)
-    hook = routes(bench.house, intake, {"sms": Believing()})[0]  # type: ignore[dict-item]  # a fake with what is used
+    keeper = make_keeper(bench.house.settings, bench.house.vault, bench.email)
+    hook = routes(bench.house, intake, {"sms": Believing()}, keeper)[0]  # type: ignore[dict-item]  # a fake with what is used
     said: list[dict[str, object]] = []
 
     async def send(message: dict[str, object]) -> None:

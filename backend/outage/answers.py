@@ -1,0 +1,65 @@
+"""What is said, and who is woken, while nothing can be looked up: the same words for everybody, and fixed texts."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from channels.contract import Inbound, Item, Outbound, Sender, SendError
+from safety.danger import read_signs
+from safety.gate import decide, decide_staff_alert
+from safety.helplines import EMERGENCY_TEXT
+from safety.staff_texts import staff_text
+from safety.triage import triage
+from safety.types import Arrived, Course, Kind, Outgoing, Point, Rules, Send
+
+log = logging.getLogger("sidedoor.outage")
+ANSWERED = {Course.DANGER: Kind.DANGER, Course.ENGINE: Kind.REPLY}
+"""The courses in which somebody waits for words of ours."""
+QUIET_FOR = timedelta(minutes=2)
+"""After staff were woken, how long they are not woken again (R32)."""
+
+
+def words_of_last_resort(items: Iterable[Item], rules: Rules, *, may_reach: bool = True) -> str:
+    """What to answer at once, through the gate: the words of last resort, or nothing to STOP, a picture or a receipt.
+
+    They are the same for every sender, known or not, for nobody can be looked up (R3, R32).
+    """
+    return next((said for item in items if isinstance(item, Inbound) and (said := _answer(item, rules, may_reach))), "")
+
+
+def _answer(inbound: Inbound, rules: Rules, may_reach: bool) -> str:
+    found = triage(Arrived(inbound.channel, inbound.text, inbound.payload), read_signs(inbound.text))
+    kind = ANSWERED.get(found.course)
+    if kind is None or inbound.kind != "message":
+        return ""
+    now = inbound.received_at
+    point = Point(inbound.channel, last_inbound_at=now, may_be_tried=may_reach)
+    message = Outgoing(kind, EMERGENCY_TEXT, now + rules.in_session)
+    return EMERGENCY_TEXT if isinstance(decide(message, point, rules, now), Send) else ""
+
+
+class Waker:
+    """Wakes the people who were named for an outage, and not more often than every two minutes."""
+
+    def __init__(self, sender: Sender | None, addresses: Iterable[str]) -> None:
+        """Without a mail server nobody can be woken, which the log says."""
+        self._sender, self._addresses = sender, sorted(addresses)
+        self._quiet_until: datetime | None = None
+
+    async def wake(self, now: datetime) -> None:
+        """Tell them that something urgent waits; what, they find out at the house (R1, R38). `now` is UTC."""
+        if self._quiet_until is not None and now < self._quiet_until:
+            return
+        self._quiet_until = now + QUIET_FOR
+        words, not_after = staff_text("urgent"), now + QUIET_FOR
+        decision = decide_staff_alert(Outgoing(Kind.STAFF_ALERT, words.text, not_after, words.subject), now)
+        if self._sender is None or not self._addresses or not isinstance(decision, Send):
+            log.error("an outage, and nobody is named to be woken: set SIDEDOOR_OUTAGE_ADDRESSES and SIDEDOOR_SMTP_URL")
+            return
+        for number, address in enumerate(self._addresses):
+            try:
+                await self._sender.send(
+                    Outbound("email", address, words.text, f"outage-{number}", subject=words.subject)
+                )
+            except SendError as error:
+                log.error("nobody could be woken of an outage: %s", error.code)

@@ -1,0 +1,226 @@
+"""What happens to a text while the database is away: kept, answered, somebody woken, and taken in later (R23, R32)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError
+
+from backend.conversations.intake import Intake
+from backend.hooks import routes
+from backend.outage.keeper import Keeper, make_keeper
+from backend.outage.replay import replay
+from backend.store.talk import InboundMessage
+from backend.testing import HER_NUMBER, Bench, make_bench
+from bot import Flows
+from channels.contract import Inbound, RawRequest, Receipt
+from tests.backend.talks import reasons
+
+DUTY = "duty@example.org"
+
+
+class Reader:
+    """A receiver whose requests hold the text as their body; one that begins with "forged" is not signed."""
+
+    name = "sms"
+
+    def verify(self, request: RawRequest) -> bool:
+        return not request.body.startswith(b"forged")
+
+    def parse(self, request: RawRequest) -> list[Inbound | Receipt]:
+        text = request.body.decode()
+        if text.startswith("receipt"):
+            return [Receipt("sms", "SM" + "0" * 32, "delivered", request.received_at)]
+        return [Inbound("sms", HER_NUMBER, f"SM{hash(text) & 2**64:032x}"[:34], text, request.received_at)]
+
+
+@dataclass
+class Store:
+    """The bench's store, which can be away."""
+
+    inner: Any
+    away: bool = False
+
+    @property
+    def engine(self) -> Any:
+        return self.inner.engine
+
+    def write(self, work: Callable[[Connection], Any]) -> Awaitable[Any]:
+        return self._gone() if self.away else self.inner.write(work)
+
+    def read(self, work: Callable[[Connection], Any]) -> Awaitable[Any]:
+        return self._gone() if self.away else self.inner.read(work)
+
+    def close(self) -> None:
+        self.inner.close()
+
+    async def _gone(self) -> None:
+        raise OperationalError("", {}, Exception())
+
+
+@dataclass
+class Broken:
+    """A bench whose database is away, its webhook, and what keeps its requests."""
+
+    bench: Bench
+    store: Store
+    intake: Intake
+    keeper: Keeper
+
+    async def post(self, text: str) -> tuple[int, str]:
+        """A webhook with this text; status and body of the answer."""
+        (door,) = [r for r in routes(self.bench.house, self.intake, READERS, self.keeper) if r.path == "/hooks/sms"]
+        said: list[dict[str, Any]] = []
+        scope = {"type": "http", "method": "POST", "path": "/hooks/sms", "query_string": b"", "headers": []}
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": text.encode(), "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            said.append(message)
+
+        await door.app({**scope, "scheme": "http", "server": ("x", 80)}, receive, send)  # type: ignore[arg-type]  # as servers do
+        return said[0]["status"], said[1]["body"].decode()
+
+    async def back(self) -> int:
+        """The database is there again; how many requests were taken in."""
+        self.store.away = False
+        return await replay(self.keeper.spool, self.intake, READERS)
+
+
+READERS: Any = {"sms": Reader()}
+
+
+@pytest.fixture
+def broken(url: str, tmp_path: Path, flows: Flows) -> Broken:
+    bench = make_bench(tmp_path, url, flows=flows, outage_addresses=DUTY)
+    store = Store(bench.house.store)
+    bench.house = replace(bench.house, store=store)
+    store.away = True
+    keeper = make_keeper(bench.house.settings, bench.house.vault, bench.house.senders["email"])
+    return Broken(bench, store, Intake(bench.house), keeper)
+
+
+def run(scenario: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(scenario())  # type: ignore[arg-type]  # every scenario here is a coroutine function
+
+
+@pytest.mark.requirement("R23")
+@pytest.mark.requirement("R32")
+def test_a_text_is_kept_answered_and_somebody_is_woken(broken: Broken) -> None:
+    async def scenario() -> None:
+        status, answer = await broken.post("he is at the door")
+        assert (status, "999" in answer) == (200, True)
+        assert [message.address for message in broken.bench.email.sent] == [DUTY]
+        assert "door" not in broken.bench.email.texts[0]
+        assert await broken.back() == 1
+        assert await broken.bench.rows(select(InboundMessage.id))
+        assert "danger" in await reasons(broken.bench)
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R23")
+def test_what_is_taken_in_twice_is_written_once(broken: Broken) -> None:
+    async def scenario() -> None:
+        await broken.post("hello")
+        await broken.post("hello")
+        assert await broken.back() == 2
+        assert len(await broken.bench.rows(select(InboundMessage.id))) == 1
+        assert broken.keeper.spool.waiting() == []
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R3")
+@pytest.mark.requirement("R24")
+@pytest.mark.parametrize(("text", "answered"), [("hello", True), ("STOP", False), ("receipt", False), ("bye", False)])
+def test_only_who_waits_for_words_is_answered(broken: Broken, text: str, answered: bool) -> None:
+    async def scenario() -> None:
+        _status, answer = await broken.post(text)
+        assert ("<Message>" in answer) == answered
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R2")
+@pytest.mark.requirement("R8")
+def test_what_is_taken_in_hours_later_is_not_answered_at_that_hour(broken: Broken) -> None:
+    async def scenario() -> None:
+        await broken.post("hello")
+        broken.bench.clock.advance(hours=9)
+        await broken.back()
+        await broken.bench.work()
+        assert broken.bench.sms.sent == []
+        assert "not_sent" in await reasons(broken.bench), "a practitioner knows that nobody answered"
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R32")
+def test_people_are_woken_once_in_two_minutes(broken: Broken) -> None:
+    async def scenario() -> None:
+        for _ in range(3):
+            await broken.post("hello")
+        broken.bench.clock.advance(minutes=2)
+        await broken.post("are you there")
+        assert len(broken.bench.email.sent) == 2
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R22")
+def test_what_is_not_signed_is_not_kept(broken: Broken) -> None:
+    async def scenario() -> None:
+        assert (await broken.post("forged"))[0] == 403
+        assert broken.keeper.spool.waiting() == []
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R38")
+def test_nothing_lies_on_the_disk_in_the_open(broken: Broken) -> None:
+    async def scenario() -> None:
+        await broken.post("velvet kettle")
+        (path,) = broken.keeper.spool.waiting()
+        assert b"velvet" not in path.read_bytes()
+        assert path.stat().st_mode & 0o077 == 0
+
+    run(scenario)
+
+
+def test_a_file_that_cannot_be_read_is_set_aside_and_holds_up_nothing(broken: Broken) -> None:
+    async def scenario() -> None:
+        await broken.post("hello")
+        (broken.keeper.spool.folder / "0.sealed").write_bytes(b"\x00\x04what is this")
+        assert await broken.back() == 1
+        assert [path.name for path in broken.keeper.spool.folder.iterdir()] == ["0.broken"]
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R23")
+def test_while_the_database_is_away_nothing_is_taken_away(broken: Broken) -> None:
+    async def scenario() -> None:
+        await broken.post("hello")
+        assert await replay(broken.keeper.spool, broken.intake, READERS) == 0
+        assert len(broken.keeper.spool.waiting()) == 1
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R23")
+def test_where_nothing_can_be_kept_the_provider_is_asked_to_try_again(broken: Broken) -> None:
+    def full(_file: int) -> None:
+        raise OSError(28, "no space")
+
+    async def scenario() -> None:
+        broken.keeper = replace(broken.keeper, spool=replace(broken.keeper.spool, sync=full))
+        assert (await broken.post("hello"))[0] == 503
+        assert broken.keeper.spool.waiting() == []
+
+    run(scenario)
