@@ -3,6 +3,7 @@
 from backend.settings import Settings
 from channels.registry import ChannelSettings
 from channels.sms.account import TwilioSettings
+from channels.telegram.telegram import TelegramSettings
 from channels.whatsapp.twilio import WhatsAppSettings
 
 
@@ -11,6 +12,7 @@ def channel_settings(settings: Settings) -> ChannelSettings:
     return ChannelSettings(
         twilio=twilio_settings(settings),
         whatsapp=whatsapp_settings(settings),
+        telegram=telegram_settings(settings),
         smtp_url=settings.smtp_url,
         smtp_sender=settings.smtp_from,
     )
@@ -28,6 +30,19 @@ def twilio_settings(settings: Settings) -> TwilioSettings | None:
         api_base=settings.twilio_api_base,
         public_url=settings.base_url,
         timeout=settings.twilio_timeout_seconds,
+    )
+
+
+def telegram_settings(settings: Settings) -> TelegramSettings | None:
+    """Telegram's part of the settings; None where there is no bot."""
+    if not settings.telegram_token.get_secret_value():
+        return None
+    return TelegramSettings(
+        token=settings.telegram_token.get_secret_value(),
+        secret=settings.telegram_secret.get_secret_value(),
+        api_base=settings.telegram_api_base,
+        timeout=settings.telegram_timeout_seconds,
+        polling=settings.telegram_polling,
     )
 
 

@@ -14,6 +14,8 @@ QUIET = (
     "asyncio",
     "uvicorn",
     "multipart",
+    "python_multipart",
+    "imapclient",
 )
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from channels.contract import Receiver, Sender
+from channels.contract import Fetcher, Receiver, Sender
 
 if TYPE_CHECKING:
     from channels.sms.twilio import TwilioSettings
     from channels.sms.webhook import Reader
+    from channels.telegram.telegram import TelegramSettings
     from channels.whatsapp.twilio import WhatsAppSettings
 
 
@@ -22,16 +23,18 @@ class ChannelSettings:
 
     twilio: "TwilioSettings | None" = None
     whatsapp: "WhatsAppSettings | None" = None
+    telegram: "TelegramSettings | None" = None
     smtp_url: str = field(default="", repr=False)
     smtp_sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The halves of one channel; a channel that only goes out has no receiver."""
+    """The halves of one channel; a channel that only goes out has no receiver. `fetcher`: where we have to ask."""
 
     sender: Sender
     receiver: Receiver | None = None
+    fetcher: Fetcher | None = None
 
 
 def _sms(settings: ChannelSettings) -> Channel | None:
@@ -61,6 +64,15 @@ def _readers(settings: ChannelSettings) -> "dict[str, Reader]":
     return {name: reader for name, (configured, reader) in there.items() if configured is not None}
 
 
+def _telegram(settings: ChannelSettings) -> Channel | None:
+    if settings.telegram is None:
+        return None
+    from channels.telegram.telegram import Telegram
+
+    adapter = Telegram(settings.telegram)
+    return Channel(adapter, adapter, adapter if settings.telegram.polling else None)
+
+
 def _email(settings: ChannelSettings) -> Channel | None:
     if not settings.smtp_url:
         return None
@@ -72,6 +84,7 @@ def _email(settings: ChannelSettings) -> Channel | None:
 CHANNELS: Mapping[str, Callable[[ChannelSettings], Channel | None]] = {
     "sms": _sms,
     "whatsapp": _whatsapp,
+    "telegram": _telegram,
     "email": _email,
 }
 

@@ -13,7 +13,7 @@ from backend.conversations.last_resort import keep_for_a_person
 from backend.conversations.receipts import apply_receipt
 from backend.conversations.turn import Turn, take_turn
 from backend.house import House
-from channels.contract import Blocked, Ignored, Inbound, Item, Receipt
+from channels.contract import Acknowledger, Blocked, Ignored, Inbound, Item, Receipt
 from safety import secret_words
 
 log = logging.getLogger("sidedoor.intake")
@@ -26,6 +26,7 @@ class Intake:
 
     house: House
     counts: Counter[str] = field(default_factory=Counter)
+    _telling: set[asyncio.Task[None]] = field(default_factory=set)
     _slow: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(SLOW_HASHES_AT_ONCE, "slow-hash"))
 
     async def take(self, item: Item) -> str:
@@ -50,7 +51,16 @@ class Intake:
             log.error("a turn broke: %s", type(error).__name__)
             turn = await self.house.store.write(lambda c: keep_for_a_person(c, self.house, inbound))
         self.house.wake.ring()
+        self._acknowledge(inbound)
         return turn
+
+    def _acknowledge(self, inbound: Inbound) -> None:
+        """Tell the provider that a press was heard, after the commit and beside everything else."""
+        sender = self.house.senders.get(inbound.channel)
+        if isinstance(sender, Acknowledger):
+            task = asyncio.create_task(sender.acknowledge(inbound))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
 
     async def _take(self, item: Item) -> str:
         match item:

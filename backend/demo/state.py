@@ -51,6 +51,7 @@ def _refuse_real(settings: Settings) -> None:
     real = {
         "SIDEDOOR_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "SIDEDOOR_TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
+        "SIDEDOOR_TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
         "SIDEDOOR_SMTP_URL": settings.smtp_url,
         "SIDEDOOR_DATABASE_URL": settings.database_url,
         "SIDEDOOR_VAULT_KEY_FILE": settings.vault_key_file,

@@ -12,7 +12,10 @@ STDLIB = sys.stdlib_module_names
 MAY_IMPORT = {
     "bot": {"bot", "pydantic", "yaml", "rapidfuzz", "phonenumbers", "jinja2"},
     "safety": {"safety", "cryptography", "argon2", "phonenumbers"},
-    "channels": {"channels", "twilio", "requests", "urllib3", "starlette", "jinja2", "python_multipart"},
+    "channels": {
+        "channels", "twilio", "requests", "urllib3", "starlette", "jinja2", "python_multipart",
+        "telegram", "httpx", "authres", "imapclient", "mailparser_reply",
+    },
     "backend": {
         "backend", "bot", "safety", "channels", "pydantic", "pydantic_settings", "sqlalchemy", "alembic", "starlette",
         "uvicorn", "jinja2", "argon2", "aiosmtpd", "twilio", "yaml", "phonenumbers",

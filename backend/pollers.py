@@ -1,0 +1,92 @@
+"""Asking the providers that do not call us: Telegram without a public address, and a mailbox.
+
+What came is durable before our place moves on, and only after that does the provider hear of it. Whatever breaks in
+between, the same is fetched again, and is a duplicate (R23). One process reads at a time; if it dies, another does.
+"""
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from backend.conversations.intake import Intake
+from backend.house import House
+from backend.store.channels import Bookmark
+from channels.contract import Batch, Fetcher, SendError
+
+log = logging.getLogger("sidedoor.pollers")
+HOLD = timedelta(minutes=2)
+"""How long a process may be silent before another reads in its place; longer than any one fetch."""
+AFTER_TROUBLE = timedelta(seconds=5)
+LONGEST_TROUBLE = timedelta(minutes=2)
+
+
+@dataclass(slots=True)
+class Poller:
+    """Reads one mailbox or queue. `pause` is the rest between two fetches."""
+
+    house: House
+    intake: Intake
+    fetcher: Fetcher
+    pause: timedelta = timedelta(milliseconds=100)
+    _me: int = field(default_factory=lambda: secrets.randbits(62))
+    _troubles: int = 0
+
+    async def run(self) -> None:
+        """Read until cancelled. A fault is logged by its code, and tried again after a pause that grows."""
+        while True:
+            try:
+                rest = self.pause if await self.read_once() else min(HOLD / 4, LONGEST_TROUBLE)
+                self._troubles = 0
+            except SendError as error:
+                log.warning("%s: %s", self.fetcher.name, error.code)
+                rest = self._after_trouble(error.retry_after)
+            except Exception as error:
+                log.error("%s: %s", self.fetcher.name, type(error).__name__)
+                rest = self._after_trouble(None)
+            await asyncio.sleep(rest.total_seconds())
+
+    async def read_once(self) -> bool:
+        """1. Hold the place. 2. Fetch. 3. Take in. 4. Move on. 5. Tell the provider. False: another process reads here.
+
+        Raises SendError, and what the store raises.
+        """
+        place = await self.house.store.write(self._hold)
+        if place is None:
+            return False
+        batch = await self.fetcher.fetch(place)
+        for item in batch.items:
+            await self.intake.take(item)
+        await self.house.store.write(lambda c: self._move(c, batch))
+        await self.fetcher.done(batch)
+        return True
+
+    def _after_trouble(self, asked: timedelta | None) -> timedelta:
+        self._troubles += 1
+        return asked or min(AFTER_TROUBLE * 2 ** min(self._troubles - 1, 10), LONGEST_TROUBLE)
+
+    def _hold(self, c: Connection) -> str | None:
+        """The place from which to read on; None while another process holds it."""
+        name, now = self.fetcher.name, self.house.clock()
+        if c.execute(select(Bookmark.name).where(Bookmark.name == name)).first() is None:
+            self._begin(c)
+        free = or_(Bookmark.holder == self._me, Bookmark.held_until.is_(None), Bookmark.held_until <= now)
+        held = update(Bookmark).where(Bookmark.name == name, free).values(holder=self._me, held_until=now + HOLD)
+        if c.execute(held).rowcount == 0:
+            return None
+        return str(c.execute(select(Bookmark.place).where(Bookmark.name == name)).scalar_one())
+
+    def _begin(self, c: Connection) -> None:
+        try:
+            with c.begin_nested():
+                c.execute(insert(Bookmark).values(name=self.fetcher.name, place=""))
+        except IntegrityError:
+            return  # another process began at this instant
+
+    def _move(self, c: Connection, batch: Batch) -> None:
+        where = (Bookmark.name == self.fetcher.name, Bookmark.holder == self._me)
+        c.execute(update(Bookmark).where(*where).values(place=batch.place))
