@@ -24,11 +24,15 @@ from backend.store.sealing import context, open_key
 from backend.store.talk import Attempt
 from backend.store.work import Alert, Staff
 from channels.contract import Outbound
+from channels.sms.errors import refused_words
 from safety.gate import decide, decide_staff_alert
 from safety.staff_texts import staff_text
 from safety.types import Drop, Hold, Kind, Outgoing, Send
+from safety.whatsapp import TEMPLATES
 
 log = logging.getLogger("sidedoor.claim")
+AS_TEMPLATE = "as_template"
+"""The reason on a row whose words do not go: WhatsApp's approved line goes in their place (R26)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job 
     point = talk.point(answering=kind in (Kind.REPLY, Kind.DANGER))
     shown = "\n".join((words.text, *words.choices))
     point = replace(point, may_be_tried=house.may_reach(row.channel, talk.address()))
+    if refused_words(row.reason):  # by the provider's clock the window is closed, and that one counts
+        point = replace(point, last_inbound_at=None, last_heard_at=None)
     decision = decide(Outgoing(kind, shown, row.not_after), point, house.rules, now)
     if isinstance(decision, Send):
         if kind is Kind.PRACTITIONER:
@@ -138,12 +144,11 @@ def _job(
     version: int = 0,
     unknown: bool = False,
 ) -> Job:
-    words = open_words(talk.key, row.text, row.id)
-    attempt_id = row.lease if unknown else _begin_attempt(c, house, row, version)
+    send = send or Send(instead=TEMPLATES[Kind(row.kind)] if row.reason == AS_TEMPLATE else "")
+    attempt_id = row.lease if unknown else _begin_attempt(c, house, row, version, AS_TEMPLATE if send.instead else "")
     if unknown:
         _extend_lease(c, house, row.id)
-    validity = send.validity if send else None
-    message = Outbound(row.channel, talk.address(), words.text, str(attempt_id), words.choices, validity=validity)
+    message = _outbound(row, talk, attempt_id, send)
     return Job(
         row.id,
         attempt_id,
@@ -153,6 +158,15 @@ def _job(
         message,
         _since(c, attempt_id) if unknown else None,
     )
+
+
+def _outbound(row: Any, talk: Talk, attempt_id: int, send: Send) -> Outbound:
+    """The words, or the approved line that goes in their place."""
+    address, reference = talk.address(), str(attempt_id)
+    if send.instead:
+        return Outbound(row.channel, address, send.instead, reference, validity=send.validity, template=row.kind)
+    words = open_words(talk.key, row.text, row.id)
+    return Outbound(row.channel, address, words.text, reference, words.choices, validity=send.validity)
 
 
 def _claim_alert(c: Connection, house: House, row: Any, now: datetime) -> Job | None:
@@ -175,7 +189,7 @@ def _claim_alert(c: Connection, house: House, row: Any, now: datetime) -> Job | 
     return Job(row.id, attempt_id, Kind.STAFF_ALERT, None, row.tries, message)
 
 
-def _begin_attempt(c: Connection, house: House, row: Any, version: int) -> int:
+def _begin_attempt(c: Connection, house: House, row: Any, version: int, reason: str = "") -> int:
     attempt_id, now = house.new_id(), house.clock()
     attempt = {
         "id": attempt_id,
@@ -188,7 +202,7 @@ def _begin_attempt(c: Connection, house: House, row: Any, version: int) -> int:
     c.execute(statements.INSERT_ATTEMPT, attempt)
     values = {
         "state": "sending",
-        "reason": "",
+        "reason": reason,
         "lease": attempt_id,
         "due_at": now + lease(house),
         "tries": row.tries + 1,

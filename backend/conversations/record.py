@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from backend.alerts.service import raise_alert
 from backend.conversations import redaction, statements
-from backend.conversations.claim import Job
+from backend.conversations.claim import AS_TEMPLATE, Job
 from backend.house import House
 from backend.store.talk import Attempt, Conversation, OutboundMessage
 from channels.contract import SendError
@@ -34,7 +34,8 @@ def record_failure(c: Connection, house: House, job: Job, error: SendError) -> N
     now = house.clock()
     _end_attempt(c, job.attempt_id, now, state="unknown" if error.unknown else "failed", code=error.code)
     if error.unknown and job.kind is not Kind.STAFF_ALERT:  # nobody can be asked about a mail
-        _settle(c, job, due_at=now, reason="unknown")  # the lease stays: the next claim asks the provider
+        reason = AS_TEMPLATE if job.message.template else "unknown"
+        _settle(c, job, due_at=now, reason=reason)  # the lease stays: the next claim asks the provider
     elif (error.retryable or error.unknown) and job.tries < house.settings.send_retries:
         pause = error.retry_after or BACK_OFF[min(job.tries, len(BACK_OFF) - 1)]
         _settle(c, job, state="queued", reason=error.code, due_at=now + pause, lease=None)

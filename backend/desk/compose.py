@@ -59,6 +59,8 @@ def fate_of(decision: Decision, point: Point, now: datetime) -> tuple[str, Tone]
     if isinstance(decision, Hold):
         until = wall_time(now, decision.until, point.contact.time_zone)
         return f"It will be held until {until}. {REASONS.get(decision.reason, '')}".strip(), "wait"
+    if decision.instead:
+        return f"Only this line would go, not your words: {decision.instead} {REASONS['whatsapp_window']}", "wait"
     return "It goes now.", "go"
 
 

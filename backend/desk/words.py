@@ -42,7 +42,13 @@ ALERTS: Mapping[str, str] = {
     "not_sent": "A message to them was not sent.",
 }
 
-CHANNELS: Mapping[str, str] = {"sms": "Text message", "webchat": "Web chat", "telegram": "Telegram", "email": "E-mail"}
+CHANNELS: Mapping[str, str] = {
+    "sms": "Text message",
+    "whatsapp": "WhatsApp",
+    "webchat": "Web chat",
+    "telegram": "Telegram",
+    "email": "E-mail",
+}
 
 STATES: Mapping[str, str] = {
     "queued": "waiting to go",
