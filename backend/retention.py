@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
+from backend.contact_points.pending import forget_old
 from backend.house import House
 from backend.store.channels import Clearing
+from backend.store.contact_points import ContactCheck, PendingChange
 from backend.store.talk import (
     Attempt,
     ContactPoint,
@@ -30,6 +32,7 @@ def purge_expired(c: Connection, house: House) -> int:
 
     One that a practitioner holds or must still see, whose person waits for one, or that goes on today, is left alone.
     """
+    forget_old(c, house)
     today = house.clock() - STILL_GOING_ON
     unseen = select(Alert.conversation_id).where(Alert.acknowledged_at.is_(None))
     expired = (
@@ -54,7 +57,7 @@ def _destroy(c: Connection, house: House, conversation_id: int, key_id: int) -> 
     """The rows go, and so does the key, so that a copy of the rows elsewhere can no longer be read."""
     messages = select(OutboundMessage.id).where(OutboundMessage.conversation_id == conversation_id)
     alerts = select(Alert.id).where(Alert.conversation_id == conversation_id)
-    c.execute(delete(Timer).where(Timer.kind == "talk", Timer.subject_id == conversation_id))
+    c.execute(delete(Timer).where(Timer.kind.in_(("talk", "recheck")), Timer.subject_id == conversation_id))
     c.execute(delete(Attempt).where(Attempt.outbound_id.in_(messages)))
     c.execute(
         delete(Attempt).where(
@@ -62,7 +65,7 @@ def _destroy(c: Connection, house: House, conversation_id: int, key_id: int) -> 
         )
     )
     c.execute(delete(OutboundMessage).where(OutboundMessage.alert_id.in_(alerts)))
-    for table in (OutboundMessage, InboundMessage, WebSession, Consent, Alert, Clearing):
+    for table in (OutboundMessage, InboundMessage, WebSession, Consent, Alert, Clearing, PendingChange):
         c.execute(delete(table).where(table.conversation_id == conversation_id))
     point = c.execute(select(Conversation.contact_point_id).where(Conversation.id == conversation_id)).scalar_one()
     goes_on = (ContactPoint.id == point, ContactPoint.conversation_id == conversation_id)
@@ -78,6 +81,7 @@ def _destroy_point_unless_used(c: Connection, house: House, point_id: int) -> No
     gone = select(ContactPoint.key_id).where(ContactPoint.id == point_id, ~used, ContactPoint.opted_out_at.is_(None))
     key_id = c.execute(gone).scalar_one_or_none()
     if key_id is not None:
+        c.execute(delete(ContactCheck).where(ContactCheck.contact_point_id == point_id))
         c.execute(delete(ContactPoint).where(ContactPoint.id == point_id))
         _destroy_key(c, house, key_id)
 

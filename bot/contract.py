@@ -62,8 +62,8 @@ class Facts:
     """What the house knows and the engine may use in this step.
 
     Readable in conditions and responses as the built-in slots `session_channel`, `session_naming`, `session_verified`,
-    `session_staffed`, `session_code`, `session_word_agreed`, `session_word_fault` and
-    `service_*` (one for each entry of `service`).
+    `session_staffed`, `session_code`, `session_word_agreed`, `session_word_fault`, `session_recheck`,
+    `session_confirms` and `service_*` (one for each entry of `service`).
     """
 
     channel: str = "sms"
@@ -82,6 +82,10 @@ class Facts:
     """Does an agreed word open this talk, so that without it nothing of an earlier session may be shown (R12)?"""
     word_fault: str = ""
     """Why what was just said cannot be an agreed word, as a stable code; empty: it can be (R15)."""
+    recheck: bool = False
+    """Does this session begin with the bland question whether contact is still safe (R10)?"""
+    confirms: bool = False
+    """Does something wait that the person asked for on another contact point and may confirm here (R14)?"""
     service: Mapping[str, Json] = field(default_factory=dict)
     """Settings that words may use, such as `hours` or `name`."""
 

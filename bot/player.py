@@ -36,12 +36,16 @@ Type what a person would say. Lines that begin with a colon are for you:
   :back            a practitioner gives the conversation back
   :timer           the silence timer fires
   :pass 2 days     the clock moves (minutes, hours, days)
-  :fact name=value channel, naming, verified, staffed, fresh_code, word_agreed, word_fault, service.<key>
+  :fact name=value channel, naming, verified, staffed, fresh_code, word_agreed, word_fault, recheck, confirms,
+                   service.<key>
   :undo            takes the last event back
   :state           what the engine remembers
   :test            prints the talk as a test
   :quit            leaves, and prints the test"""
 
+_FACTS: Final = frozenset(
+    "channel naming verified staffed fresh_code word_agreed word_fault recheck confirms".split()  # noqa: SIM905
+)
 _EVENTS: Final[dict[str, Event]] = {":danger": Danger(), ":opened": Opened(), ":back": HandedBack()}
 _NAMES: Final = {":danger": "danger", ":opened": "opened", ":back": "handed_back"}
 
@@ -145,7 +149,7 @@ class Player:
             key = name.removeprefix("service.")
             self.facts = replace(self.facts, service={**self.facts.service, key: parsed})
             self.steps.append(f"- sidedoor: {{facts: {{service: {json.dumps(dict(self.facts.service))}}}}}")
-        elif name in ("channel", "naming", "verified", "staffed", "fresh_code", "word_agreed", "word_fault"):
+        elif name in _FACTS:
             changes: dict[str, Any] = {name: parsed}
             self.facts = replace(self.facts, **changes)
             self.steps.append(f"- sidedoor: {{facts: {{{name}: {json.dumps(parsed)}}}}}")

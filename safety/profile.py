@@ -83,6 +83,18 @@ def tightened(old: SafeContact, new: SafeContact) -> SafeContact:
     return replace(old, **changed)
 
 
+def part_to_json(contact: SafeContact, part: str) -> Json:
+    """One part of the profile by itself, to be sealed; hours mean nothing without the zone of their clock."""
+    whole = contact_to_json(contact)
+    return {"windows": whole["windows"], "time_zone": whole["time_zone"]} if part == "windows" else whole[part]
+
+
+def with_part(contact: SafeContact, part: str, value: Json) -> SafeContact:
+    """The profile with one part as `part_to_json` wrote it. Raises ProfileError."""
+    changed = value if part == "windows" and isinstance(value, dict) else {part: value}
+    return contact_from_json({**contact_to_json(contact), **changed})
+
+
 def stale(point: Point, now: datetime, lasts: timedelta = LASTS) -> bool:
     """Whether the answers no longer hold: marked so, past their date, or of no known date at all (R10)."""
     ends = [point.expires_at, point.confirmed_at and point.confirmed_at + lasts]
@@ -126,3 +138,6 @@ _MORE: dict[str, Callable[[SafeContact, SafeContact], bool]] = {
     "cover": lambda old, new: new.cover not in ("", old.cover),
 }
 """For each part of the profile: does the second allow more than the first? A line for a stranger is more than none."""
+
+PARTS = frozenset(_MORE)
+"""The parts that a change can be about."""

@@ -12,7 +12,7 @@ from backend.staff.roles import Right, Role, may
 from backend.store.talk import Conversation
 from backend.store.work import Case, Person, Referral, Staff
 
-__all__ = ["PATHWAYS", "Suggestion", "accept", "suggest_pathway"]
+__all__ = ["PATHWAYS", "Suggestion", "accept", "person_of", "suggest_pathway"]
 
 
 class AlreadyAcceptedError(Exception):
@@ -33,7 +33,7 @@ def accept(c: Connection, house: House, referral_id: int, staff_id: int, pathway
     PATHWAYS[pathway]
     _check_is_a_practitioner(c, staff_id)
     conversation_id = _take(c, referral_id)
-    person_id = _person_of(c, house, conversation_id)
+    person_id = person_of(c, house, conversation_id)
     case_id = house.new_id()
     case = {"id": case_id, "person_id": person_id, "referral_id": referral_id, "worker_id": staff_id}
     c.execute(insert(Case), case | {"pathway": pathway, "opened_at": house.clock()})
@@ -58,7 +58,7 @@ def _take(c: Connection, referral_id: int) -> int:
     return c.execute(select(Referral.conversation_id).where(Referral.id == referral_id)).scalar_one()
 
 
-def _person_of(c: Connection, house: House, conversation_id: int) -> int:
+def person_of(c: Connection, house: House, conversation_id: int) -> int:
     """The person behind the conversation; a new one takes over the conversation's data key (ADR on data keys)."""
     columns = select(Conversation.person_id, Conversation.key_id).where(Conversation.id == conversation_id)
     person_id, key_id = c.execute(columns).one()

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, delete
 
 from backend.alerts.service import raise_alert
+from backend.contact_points import second_route
 from backend.conversations import statements
-from backend.conversations.actions import ACTIONS, Acting
+from backend.conversations.acting import Acting
+from backend.conversations.actions import ACTIONS
 from backend.conversations.agreed_words import WORD_SLOTS, word_fault
 from backend.conversations.compartments import begin_fresh, needs_its_own
 from backend.conversations.outbox import Words, queue_words
@@ -80,6 +82,7 @@ def run_engine(
     afterwards.
     """
     facts = facts_for(house, talk, new_session=opens(memory), fresh_code=new_return_code())
+    facts = replace(facts, confirms=second_route.waits_for(c, house, talk))
     memory["opened"] = True
     taken = _step(c, house, talk, memory, event, facts, word)
     if needs_its_own(talk, memory, taken):
@@ -102,7 +105,7 @@ def _step(
 ) -> Step:
     before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
     if isinstance(event, Said) and open_slot(house.flows, before) in WORD_SLOTS:
-        facts = replace(facts, word_fault=word_fault(c, house, talk, event.text, word))
+        facts = replace(facts, word_fault=word_fault(c, house, talk, memory, event.text, word))
     return step(house.flows, before, event, facts, house.clock())
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, exists, select, update
 from sqlalchemy.exc import DBAPIError
 
 from backend.alerts.service import raise_alert, repeat_alert
+from backend.contact_points import rechecks
 from backend.conversations import fragments, statements
 from backend.conversations.engine import fire_timer
 from backend.conversations.talk import load_talk_if_free
@@ -85,7 +86,18 @@ def _sweep(c: Connection, row: Any) -> bool:
     return c.execute(delete(Timer).where(Timer.id == row.id, ~there)).rowcount == 1
 
 
-FIRE = {"alert": _fire_alert, "talk": _fire_talk}
+def _fire_recheck(c: Connection, house: House, row: Any) -> bool:
+    """The answers about how somebody may be reached have expired (R10)."""
+    talk = load_talk_if_free(c, house, row.subject_id)
+    if talk is None:
+        return _sweep(c, row)
+    taken = _take(c, house, row)
+    if taken:
+        rechecks.fire(c, house, talk)
+    return taken
+
+
+FIRE = {"alert": _fire_alert, "talk": _fire_talk, "recheck": _fire_recheck}
 
 
 def next_timer(c: Connection) -> datetime | None:

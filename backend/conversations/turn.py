@@ -23,6 +23,7 @@ from backend.house import House
 from backend.store.sealing import context
 from bot.contract import Said
 from channels.contract import Inbound
+from safety import secret_words
 from safety.danger import read_signs
 from safety.triage import triage
 from safety.types import Arrived, Findings, Signs
@@ -66,7 +67,8 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     if answers_us:  # the dialogue stands at the question, and hears the answer to it in place of the opening words
         memory["opened"], new_session = True, False
     memory["recent"] = _remembered(recent, inbound.text, known)
-    is_try = word is not None and not known.names and talk["verified_at"] is None
+    may_be_try = word is not None and secret_words.may_be_guess(inbound.text)
+    is_try = may_be_try and not known.names and talk["verified_at"] is None
     heard = Heard(said or Said(inbound.text), word, inbound_id, int(is_try))
     follow_course(c, house, talk, memory, inbound, findings, heard, known, new_session=new_session)
     for alert in findings.alerts:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import phonenumbers
 
-from backend.conversations.actions import windows_of
+from backend.conversations.contact_answers import windows_of
 from backend.desk.words import CHANNELS, wall_time
 from safety import hours
 from safety.gate import REASONS

@@ -36,6 +36,19 @@ class TalkSettings(Section):
     safe_contact_days: int = Field(
         28, ge=1, le=365, description="Days that safe-contact answers hold (R10).", examples=["28"]
     )
+    pending_days: int = Field(
+        14, ge=1, le=60, description="Days that a change waits for its second route (R14).", examples=["14"]
+    )
+    recheck_times: int = Field(
+        1,
+        ge=0,
+        le=3,
+        description="How often we ask by ourselves, once the answers have expired, if contact is still safe (R10).",
+        examples=["1"],
+    )
+    recheck_again_days: int = Field(
+        7, ge=1, le=60, description="Days until we ask again when the answer was: another time (R10).", examples=["7"]
+    )
     practitioner_message_hours: int = Field(
         96,
         ge=1,

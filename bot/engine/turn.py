@@ -85,6 +85,8 @@ class Turn:
             "session_code": facts.fresh_code,
             "session_word_agreed": facts.word_agreed,
             "session_word_fault": facts.word_fault,
+            "session_recheck": facts.recheck,
+            "session_confirms": facts.confirms,
         }
         known.update(("service_" + key, value) for key, value in facts.service.items())
         return known

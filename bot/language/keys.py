@@ -232,6 +232,8 @@ BUILT_IN_SLOTS: Final = frozenset(
         "session_code",
         "session_word_agreed",
         "session_word_fault",
+        "session_recheck",
+        "session_confirms",
         "session_resumable",
         "session_open_flow",
         "session_change",

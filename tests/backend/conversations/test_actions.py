@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from backend.conversations.actions import contact_from_slots
+from backend.conversations.contact_answers import contact_from_slots
 from backend.store.talk import ContactPoint
 from backend.store.work import Consent
 from backend.testing import Bench
