@@ -18,6 +18,7 @@ from backend.house import Clock, House, make_rules, utc_now
 from backend.limits import Limiter
 from backend.outage.keeper import make_keeper
 from backend.outage.replay import keep_replaying
+from backend.pollers import Poller
 from backend.settings import Settings
 from backend.store import Store, open_store
 from backend.store.base import Ids, highest_id
@@ -25,7 +26,7 @@ from backend.understanding.listener import open_listener
 from backend.worker import run_worker
 from bot import Flows, load_flows
 from channels import webchat
-from channels.contract import Receiver, Sender
+from channels.contract import Fetcher, Receiver, Sender
 from channels.registry import Channel, open_channels
 from channels.webchat.hub import Hub
 from safety.vault import Keyring, Vault
@@ -69,17 +70,25 @@ def receivers_of(channels: Mapping[str, Channel]) -> dict[str, Receiver]:
     return {name: channel.receiver for name, channel in channels.items() if channel.receiver is not None}
 
 
+def fetchers_of(channels: Mapping[str, Channel]) -> list[Fetcher]:
+    """The inbound halves that have to be asked."""
+    return [channel.fetcher for channel in channels.values() if channel.fetcher is not None]
+
+
 def make_app(
     house: House,
     *,
     hub: Hub,
     receivers: Mapping[str, Receiver] | None = None,
+    fetchers: Sequence[Fetcher] = (),
     more_routes: Sequence[BaseRoute] = (),
     limiter: Limiter | None = None,
 ) -> Starlette:
-    """The web application of a house. `receivers` read the webhooks, by channel; one without has no such door."""
+    """The web application of a house. `receivers` read the webhooks, by channel; one without has no such door.
+    `fetchers` are asked for what came, beside it."""
     intake = Intake(house)
     keeper, receivers = make_keeper(house.settings, house.vault, house.senders.get("email")), receivers or {}
+    pollers = [Poller(house, intake, fetcher).run for fetcher in fetchers]
     chat = webchat.routes(WebchatHouse(house, intake, hub, limiter or Limiter()), _chat_settings(house))
     routes: list[BaseRoute] = [
         *all_public(chat, why="a person must get in without an account"),
@@ -90,7 +99,7 @@ def make_app(
     ]
     app = Starlette(
         routes=routes,
-        lifespan=lambda _app: _living(house, lambda: keep_replaying(keeper.spool, intake, receivers)),
+        lifespan=lambda _app: _living(house, lambda: keep_replaying(keeper.spool, intake, receivers), *pollers),
         exception_handlers=webchat.error_handlers(_chat_settings(house)),
     )
     app.state.intake = intake

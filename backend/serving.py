@@ -9,7 +9,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from backend.app import make_app, open_house, open_real_channels, receivers_of
+from backend.app import fetchers_of, make_app, open_house, open_real_channels, receivers_of
 from backend.cli import CannotStartError
 from backend.exposed import given_away
 from backend.house import House, make_rules
@@ -27,7 +27,8 @@ def serve(settings: Settings) -> int:
     hub = Hub()
     house = open_house(settings, hub=hub)
     _refuse_demo_staff(house)
-    app = make_app(house, hub=hub, receivers=receivers_of(open_real_channels(settings)))
+    opened = open_real_channels(settings)
+    app = make_app(house, hub=hub, receivers=receivers_of(opened), fetchers=fetchers_of(opened))
     return asyncio.run(_run(app, settings, told=lambda: print(f"Sidedoor serves {settings.base_url}", flush=True)))
 
 

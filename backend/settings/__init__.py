@@ -19,7 +19,6 @@ from backend.settings.sending import SendingSettings
 from backend.settings.service import ServiceSettings
 from backend.settings.talks import TalkSettings
 from backend.settings.telegram import TelegramBotSettings
-from backend.settings.telegram import TelegramBotSettings
 from backend.settings.twilio import TwilioAccountSettings
 from backend.settings.understanding import UnderstandingSettings
 from backend.settings.whatsapp import WhatsAppSection
@@ -34,7 +33,6 @@ SECTIONS: tuple[type[Section], ...] = (
     TwilioAccountSettings,
     WhatsAppSection,
     TelegramBotSettings,
-    TelegramBotSettings,
     MailSettings,
     UnderstandingSettings,
 )
@@ -48,7 +46,6 @@ class WrongSettingError(Exception):
 class Settings(
     UnderstandingSettings,
     MailSettings,
-    TelegramBotSettings,
     TelegramBotSettings,
     WhatsAppSection,
     TwilioAccountSettings,
