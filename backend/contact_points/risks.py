@@ -54,7 +54,7 @@ def note_provider_code(c: Connection, house: House, outbound_id: int, code: str)
     To be called before the message's own row is touched: a turn locks the contact point first. A code that this
     message has brought before, in a receipt that came twice, says nothing new.
     """
-    risk = PROVIDER_CODES.get(code)
+    risk = PROVIDER_CODES.get(code.removeprefix("twilio-"))
     if risk is None:
         return
     heard = select(Attempt.id).where(Attempt.outbound_id == outbound_id, Attempt.code == code)
@@ -63,7 +63,7 @@ def note_provider_code(c: Connection, house: House, outbound_id: int, code: str)
     if conversation_id is None or c.execute(heard.limit(1)).first() is not None:
         return
     talk = load_talk(c, house, conversation_id)
-    note_risk(c, house, talk, risk, how=code)
+    note_risk(c, house, talk, risk, how=code[:24])
     talk.save(c)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, select, update
 
 from backend.alerts.service import raise_alert
+from backend.contact_points.risks import note_provider_code
 from backend.conversations import redaction, statements
 from backend.conversations.record import BACK_OFF
 from backend.house import House
@@ -29,6 +30,7 @@ def apply_receipt(c: Connection, house: House, receipt: Receipt) -> bool:
     attempt = c.execute(select(Attempt.__table__).where(_is_about(receipt))).first()
     if attempt is None:
         return False
+    note_provider_code(c, house, attempt.outbound_id, receipt.error_code)
     _note(c, attempt, receipt)
     message = select(OutboundMessage.__table__).where(OutboundMessage.id == attempt.outbound_id)
     row = c.execute(message.with_for_update()).one()  # another receipt may come at the same instant
