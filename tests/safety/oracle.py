@@ -87,6 +87,7 @@ def never(message: Outgoing, point: Point, now: datetime) -> bool:
     naming_agreed = point.contact.naming and message.kind is not Kind.RECHECK
     return (
         message.kind is Kind.STAFF_ALERT
+        or not point.may_be_tried
         or message.not_after - now < SECOND
         or (point.channel == "sms" and not point.mobile)
         or (seen(message, point, now) in NAMING and not naming_agreed)

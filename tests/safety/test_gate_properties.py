@@ -97,7 +97,8 @@ def test_danger_in_a_talk_is_never_delayed(world: World) -> None:
     message, point, now = world
     danger = replace(message, kind=Kind.DANGER, text="If you can, ring 999.", not_after=now + timedelta(minutes=5))
     assert not isinstance(decide(replace(message, kind=Kind.DANGER), point, RULES, now), Hold)
-    if oracle.in_talk(point, now) and (point.mobile or point.channel != "sms"):
+    reachable = point.may_be_tried and (point.mobile or point.channel != "sms")
+    if oracle.in_talk(point, now) and reachable:
         assert isinstance(decide(danger, point, RULES, now), Send)
 
 

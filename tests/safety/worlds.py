@@ -70,7 +70,19 @@ gaps = st.sampled_from([timedelta(minutes=minutes) for minutes in (0, 1, 5, 9, 1
 days_ago = st.sampled_from([timedelta(hours=hours) for hours in (0, 20, 23, 24, 25, 90)])
 
 STARTED = (Kind.PRACTITIONER, Kind.REMINDER, Kind.CHECK_IN, Kind.RECHECK)
-FAULTS = ("late", "state", "profile", "confirmed", "expired", "opted_out", "paused", "landline", "text", "heard")
+FAULTS = (
+    "late",
+    "state",
+    "profile",
+    "confirmed",
+    "expired",
+    "opted_out",
+    "paused",
+    "landline",
+    "text",
+    "heard",
+    "trial",
+)
 
 
 @st.composite
@@ -107,6 +119,7 @@ def cases(
         opted_out="opted_out" in faults,
         paused="paused" in faults,
         mobile="landline" not in faults,
+        may_be_tried="trial" not in faults,
         last_inbound_at=draw(st.none() | gaps.map(lambda gap: now - gap)),
         last_heard_at=draw(st.none() | days_ago.map(lambda gap: now - gap)) if "heard" in faults else now,
     )
