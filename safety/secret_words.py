@@ -1,4 +1,4 @@
-"""Agreed words: the code word that shows who is there (R12) and the duress word that calls for help in silence (R13).
+"""Agreed words: one that shows who is there (R12), one that calls for help in silence (R13), one that only leaves.
 
 They are short and easy to remember, so they are low-entropy secrets: kept only as slow salted hashes (R15, ASVS 6.5.2).
 The house does the same slow work for every sender, known or not, before its transaction: salt, `slow_hash`, `matches`.
@@ -43,6 +43,13 @@ COMMON = frozenset(_LISTS["common"])
 DANGER = frozenset(_LISTS["danger"])
 """Words that must keep their plain meaning: as an agreed word they would hide a cry for help, or make a false one."""
 
+ORDINARY_EMOJI, DANGER_EMOJI = frozenset(_LISTS["ordinary_emoji"]), frozenset(_LISTS["danger_emoji"])
+"""The same for emoji, each as `emoji` gives it."""
+
+MOST_EMOJI = 4
+_UNSEEN = re.compile("[\\s\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
+"""What one phone adds to an emoji and another leaves out, and the colour of a skin."""
+
 
 def normalise(word: str) -> str:
     """The letters and digits of a word, without case, accents, spaces and signs: what a hurried thumb gets right."""
@@ -51,18 +58,35 @@ def normalise(word: str) -> str:
     return "".join(character for character in plain if unicodedata.category(character)[0] in "LNM")
 
 
+def emoji(text: str) -> str:
+    """The emoji of a message that is nothing but a few of them; empty for every other message."""
+    signs = _UNSEEN.sub("", text)
+    only = all(unicodedata.category(sign) == "So" for sign in signs) and not normalise(text)
+    return signs if only and len(signs) <= MOST_EMOJI else ""
+
+
+def may_be_guess(text: str) -> bool:
+    """Whether this message could be meant as a code word; emoji never are, for they are easy to guess."""
+    return not emoji(text) and candidate(text) is not None
+
+
 def candidate(text: str) -> str | None:
     """The normalised word if this message can be an agreed word at all, else None. It never looks at the sender."""
+    if signs := emoji(text):
+        return None if signs in ORDINARY_EMOJI else signs
     word = normalise(text)
     fits = SHORTEST <= len(word) <= LONGEST and len(text.split()) <= MOST_WORDS
     return word if fits and _holds_letter(word) and not _all_in(text, ORDINARY) else None
 
 
-def acceptable(word: str, names: Collection[str] = ()) -> str | None:
-    """Why a word cannot be agreed, as a stable code, or None if it can. `names` are the service's own names.
+def acceptable(word: str, names: Collection[str] = (), *, only_leaves: bool = False) -> str | None:
+    """Why a word cannot be agreed, as a stable code, or None if it can. `names` are the service's own names;
+    `only_leaves`: it opens nothing, so it may be emoji.
 
     Whatever is acceptable is a candidate when it is typed later; REFUSALS has a sentence for each code.
     """
+    if only_leaves and (signs := emoji(word)):
+        return _emoji_fault(signs)
     plain = normalise(word)
     checks = (
         ("no_letter", not _holds_letter(plain)),
@@ -74,6 +98,12 @@ def acceptable(word: str, names: Collection[str] = ()) -> str | None:
         ("too_common", plain in COMMON or len(set(plain)) < 3 or _all_in(word, ORDINARY | COMMON)),
     )
     return next((reason for reason, found in checks if found), None)
+
+
+def _emoji_fault(signs: str) -> str | None:
+    if any(sign in DANGER_EMOJI for sign in signs):
+        return "danger_word"
+    return "too_common" if signs in ORDINARY_EMOJI else None
 
 
 REFUSALS = {

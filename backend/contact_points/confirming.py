@@ -136,6 +136,7 @@ def _wish(c: Connection, house: House, talk: Talk, change: Waiting, by: By) -> N
 APPLY: Mapping[str, Callable[[Connection, House, Talk, Waiting, By], None]] = {
     "code_word": _word,
     "duress_word": _word,
+    "exit_word": _word,
     "sharing": _sharing,
     "new_point": _new_point,
     **dict.fromkeys(WISHES, _wish),

@@ -18,6 +18,7 @@ from safety.profile import Json
 TELLS = {
     "code_word": "wants_new_code_word",
     "duress_word": "wants_new_code_word",
+    "exit_word": "wants_new_code_word",
     "deletion": "wants_deletion",
     "copy": "wants_copy",
     "closure": "wants_closure",

@@ -15,7 +15,7 @@ from backend.cases.suggest import suggest_pathway
 from backend.contact_points import pending, risks, second_route
 from backend.contact_points.agreeing import ask_later, may_wait, renew_by_text
 from backend.conversations.acting import Acting, Slots
-from backend.conversations.choosing_words import set_code_word, set_duress_word
+from backend.conversations.choosing_words import set_code_word, set_duress_word, set_exit_word
 from backend.conversations.consents import record_consent
 from backend.conversations.contact_answers import save_safe_contact
 from backend.store.sealing import context, seal_json
@@ -109,6 +109,7 @@ ACTIONS: dict[str, Callable[[Acting, Slots], None]] = {
     "action_record_consent": record_consent,
     "action_set_code_word": set_code_word,
     "action_set_duress_word": set_duress_word,
+    "action_set_exit_word": set_exit_word,
     "action_issue_return_code": issue_return_code,
     "action_submit_referral": submit_referral,
     "action_mark_unsafe": mark_unsafe,

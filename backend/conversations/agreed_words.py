@@ -19,7 +19,7 @@ from backend.house import House
 from bot import State, open_slot
 from safety import secret_words
 
-WORD_SLOTS = frozenset({"code_word", "duress_word"})
+WORD_SLOTS = frozenset({"code_word", "duress_word", "exit_word"})
 """The slots whose answer is an agreed word, and the columns that keep its slow hash."""
 KEY = "tries"
 WRONG, IN_PASSING = 20, 1
@@ -37,25 +37,26 @@ Memory = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which agreed words a message is: `code`, `duress`, or none; and whose conversation they were agreed in."""
+    """Which agreed words a message is: `code`, `duress`, `exit`, or none; and whose conversation they were agreed in."""
 
     names: frozenset[str] = frozenset()
     conversation_id: int | None = None
 
     @property
     def opens(self) -> int | None:
-        """The conversation that a code word opens. A duress word opens none: nothing may look different (R13)."""
+        """The conversation that a code word opens. The other words open none: nothing may look different (R13)."""
         return self.conversation_id if self.names == {"code"} else None
 
 
 def match(c: Connection, house: House, talk: Talk, memory: Memory, word: bytes | None) -> Match:
-    """Whose agreed word this slow hash is, among all that were agreed at the contact point. Duress goes before code."""
+    """Whose agreed word this slow hash is, among all that were agreed at the contact point. Duress goes before the
+    others."""
     if word is None:
         return Match()
     found = _found(c, talk, word)
-    if _pause_ends(memory) > house.clock() or slot_asked(house, memory) == "duress_word":
+    if _pause_ends(memory) > house.clock() or slot_asked(house, memory) in WORD_SLOTS - {"code_word"}:
         found.pop("code_word", None)
-    for name in ("duress", "code"):
+    for name in ("duress", "exit", "code"):
         if (whose := found.get(f"{name}_word")) is not None:
             return Match(frozenset({name}), whose)
     return Match()
@@ -75,10 +76,11 @@ def slot_asked(house: House, memory: Memory) -> str:
     return open_slot(house.flows, State.from_json(memory["bot"])) if "bot" in memory else ""
 
 
-def word_fault(c: Connection, house: House, talk: Talk, text: str, word: bytes | None) -> str:
+def word_fault(c: Connection, house: House, talk: Talk, memory: Memory, text: str, word: bytes | None) -> str:
     """Why a text cannot be an agreed word here, as a stable code; empty: it can. At one contact point no two are
     alike."""
-    fault = secret_words.acceptable(text, house.rules.naming_words)
+    only_leaves = slot_asked(house, memory) == "exit_word"
+    fault = secret_words.acceptable(text, house.rules.naming_words, only_leaves=only_leaves)
     if fault is not None or word is None:
         return fault or "too_common"
     return "same_word" if _found(c, talk, word) else ""
@@ -92,7 +94,8 @@ def count_tries(c: Connection, house: House, talk: Talk, memory: Memory, tries: 
     before = 0 if now - datetime.fromisoformat(known["at"]) > FORGOTTEN_AFTER else known["sum"]
     memory[KEY] = {"sum": before + tries * (WRONG if wrong else IN_PASSING), "at": now.isoformat()}
     if memory[KEY]["sum"] >= TOO_MANY and (wrong or before < TOO_MANY):
-        for row in c.execute(statements.WORDS_HERE, {"point_id": talk.point_id}).all():
+        kept = c.execute(statements.WORDS_HERE, {"point_id": talk.point_id}).all()
+        for row in (row for row in kept if row.code_word is not None):
             raise_alert(c, house, row.id, "wrong_words", "soon")
 
 

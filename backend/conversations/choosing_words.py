@@ -20,6 +20,11 @@ def set_duress_word(a: Acting, _slots: Slots) -> None:
     _agree_word(a, "duress_word")
 
 
+def set_exit_word(a: Acting, _slots: Slots) -> None:
+    """The word, or emoji, just typed leaves from now on, like any bye."""
+    _agree_word(a, "exit_word")
+
+
 def _agree_word(a: Acting, column: str) -> None:
     """Keep the slow hash and nothing else of the word (R15). In place of one that was agreed before this session it
     waits, for whoever has the phone may have learnt the first (R14)."""

@@ -28,7 +28,7 @@ def needs_its_own(talk: Talk, memory: dict[str, Any], taken: Step) -> bool:
     guarded = talk["code_word"] is not None and talk["verified_at"] is None
     return (
         guarded
-        and "word_chosen" not in memory
+        and "code_word" not in memory.get("word_chosen", ())
         and any((traced.what, traced.name) == ("action_executed", "action_start_fresh") for traced in taken.trace)
     )
 

@@ -33,7 +33,7 @@ POINT_COLUMNS = """
 """.split()  # noqa: SIM905 - a list of names reads better so
 TALK_COLUMNS = """
     id state person_id session_started_at session_ended_at verified_at last_inbound_at owner_id waiting_since expires_at
-    code_word duress_word
+    code_word duress_word exit_word doubted_at
 """.split()  # noqa: SIM905 - a list of names reads better so
 
 _SELECT: Select[Any] = (
@@ -62,9 +62,9 @@ LOCK_TALK = _point_of_talk.with_for_update(of=point)
 LOCK_TALK_IF_FREE = _point_of_talk.with_for_update(of=point, skip_locked=True)
 """Finds nothing while another transaction has a turn on the contact point."""
 FIND_POINT = select(point.c.id).where(*_AT_ADDRESS)
-WORDS_HERE = select(talk.c.id, talk.c.code_word, talk.c.duress_word).where(
+WORDS_HERE = select(talk.c.id, talk.c.code_word, talk.c.duress_word, talk.c.exit_word).where(
     talk.c.contact_point_id == bindparam("point_id"),
-    or_(talk.c.code_word.is_not(None), talk.c.duress_word.is_not(None)),
+    or_(talk.c.code_word.is_not(None), talk.c.duress_word.is_not(None), talk.c.exit_word.is_not(None)),
 )
 """Every word that was agreed at a contact point, whoever agreed it."""
 _person = talk.alias("person")

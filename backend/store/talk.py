@@ -71,6 +71,11 @@ class Conversation(Base):
     code_word: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     """The slow hash of the word that opens this conversation. Each person on a shared phone has their own (R15)."""
     duress_word: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    exit_word: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    """The slow hash of the word, or emoji, that only leaves."""
+    doubted_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when somebody writes who is unlike the person (M4); NULL once the agreed word, or a practitioner, says who
+    it is."""
     last_inbound_at: Mapped[datetime | None] = mapped_column(default=None)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), default=None)
     waiting_since: Mapped[datetime | None] = mapped_column(default=None)
