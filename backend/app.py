@@ -10,12 +10,13 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from backend import desk, health, hooks
-from backend.access import all_public
+from backend.access import GuardedRoute, all_public
 from backend.configured import channel_settings
 from backend.conversations.intake import Intake
 from backend.conversations.webchat import WebchatHouse
 from backend.house import Clock, House, make_rules, utc_now
 from backend.limits import Limiter
+from backend.outage import taking_over
 from backend.outage.keeper import make_keeper
 from backend.outage.replay import keep_replaying
 from backend.pollers import Poller
@@ -93,6 +94,7 @@ def make_app(
     routes: list[BaseRoute] = [
         *all_public(chat, why="a person must get in without an account"),
         *hooks.routes(house, intake, receivers, keeper),
+        *_fallback(house, intake, receivers),
         *desk.routes(house),
         *health.routes(house),
         *more_routes,
@@ -104,6 +106,12 @@ def make_app(
     )
     app.state.intake = intake
     return app
+
+
+def _fallback(house: House, intake: Intake, receivers: Mapping[str, Receiver]) -> list[GuardedRoute]:
+    """The door for what a fallback host kept; none without its keys. Raises VaultError."""
+    path = house.settings.fallback_key_file
+    return [taking_over.route(intake, receivers, Vault(Keyring.load(path)))] if path else []
 
 
 @contextlib.asynccontextmanager

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
@@ -61,9 +62,8 @@ class _Door:
     async def answer(self, request: Request) -> Response:
         """200 only after what came is durable, in the database or else in the spool; anything else and the provider
         tries again (R23)."""
-        body = await _read_body(request, self._hook.largest)
-        raw = RawRequest(self._signed_url(request), dict(request.headers), body or b"", self._house.clock())
-        if body is None or not self._receiver.verify(raw):
+        raw = await read_request(request, self._house.settings.base_url, self._hook, self._house.clock())
+        if raw is None or not self._receiver.verify(raw):
             self._intake.counts["refused"] += 1
             log.warning("a webhook without a right signature was refused")
             return Response(status_code=403)
@@ -92,13 +92,17 @@ class _Door:
         answer = self._hook.say(words) if words and self._hook.say else self._hook.answer
         return Response(answer, media_type=self._hook.media_type)
 
-    def _signed_url(self, request: Request) -> str:
-        """The address that the provider called and signed: the configured public one, whatever a proxy made of it."""
-        query = f"?{request.url.query}" if request.url.query else ""
-        return f"{self._house.settings.base_url}{request.url.path}{query}"
+
+async def read_request(request: Request, base_url: str, hook: Hook, now: datetime) -> RawRequest | None:
+    """The request as its provider signed it: with the configured public address, whatever a proxy made of it. None for
+    one that is larger than any provider sends."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    body = await read_body(request, hook.largest)
+    url = f"{base_url}{request.url.path}{query}"
+    return None if body is None else RawRequest(url, dict(request.headers), body, now)
 
 
-async def _read_body(request: Request, largest: int) -> bytes | None:
+async def read_body(request: Request, largest: int) -> bytes | None:
     """The body; None for one larger than any provider sends, which is not read to its end: anybody may post here."""
     body = bytearray()
     async for chunk in request.stream():

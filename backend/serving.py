@@ -12,13 +12,15 @@ from starlette.applications import Starlette
 from backend.app import fetchers_of, make_app, open_house, open_real_channels, receivers_of
 from backend.cli import CannotStartError
 from backend.exposed import given_away
-from backend.house import House, make_rules
+from backend.house import House, make_rules, utc_now
+from backend.outage.fallback import make_fallback
+from backend.outage.keeper import make_keeper
 from backend.settings import Settings
 from backend.staff.accounts import list_staff
 from backend.store import migrate
 from backend.worker import run_worker
 from channels.webchat.hub import Hub
-from safety.vault import Keyring
+from safety.vault import Keyring, Vault
 
 
 def serve(settings: Settings) -> int:
@@ -55,6 +57,27 @@ def work(settings: Settings) -> int:
     asyncio.run(until_stopped())
     house.store.close()
     return 0
+
+
+def stand_in(settings: Settings) -> int:
+    """The fallback host's program: no database, and no practitioners but those who are woken."""
+    for missing, what in (
+        (not settings.key_file.exists(), f"keys at {settings.key_file}: make them with `sidedoor keys new`"),
+        (not settings.fallback_for, "the house's address: set SIDEDOOR_FALLBACK_FOR=https://chat.example.org"),
+        (not settings.public_url, "its own address, which providers sign: set SIDEDOOR_PUBLIC_URL"),
+        (not settings.woken_in_outage, "people to wake: set SIDEDOOR_OUTAGE_ADDRESSES=duty@example.org"),
+        (not settings.smtp_url, "a mail server to wake them with: set SIDEDOOR_SMTP_URL"),
+    ):
+        if missing:
+            raise CannotStartError(f"The fallback host needs {what}.")
+    opened = open_real_channels(settings)
+    receivers = receivers_of(opened)
+    if not receivers:
+        raise CannotStartError("The fallback host needs a channel: set SIDEDOOR_TWILIO_ACCOUNT_SID and its token.")
+    keeper = make_keeper(settings, Vault(Keyring.load(settings.key_file)), opened["email"].sender)
+    app = make_fallback(keeper, receivers, settings.base_url, settings.fallback_for.rstrip("/"), utc_now)
+    told = f"Sidedoor stands in at {settings.base_url}"
+    return asyncio.run(_run(app, settings, told=lambda: print(told, flush=True)))
 
 
 def check_real(settings: Settings) -> None:

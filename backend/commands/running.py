@@ -1,4 +1,4 @@
-"""`sidedoor demo`, `serve`, `worker` and `doctor`."""
+"""`sidedoor demo`, `serve`, `worker`, `fallback` and `doctor`."""
 
 import argparse
 
@@ -11,6 +11,7 @@ def add_to(commands: Commands) -> None:
     add(commands, "demo", _demo, "try it out: invented accounts, a hand-set in the browser, no key needed")
     add(commands, "serve", _serve, "the real thing")
     add(commands, "worker", _worker, "send messages and run timers, in a process of its own")
+    add(commands, "fallback", _fallback, "on another host: stand in while the house cannot be reached")
     add(commands, "doctor", _doctor, "say what is set up, what is missing and what to do")
 
 
@@ -30,6 +31,12 @@ def _worker(_chosen: argparse.Namespace, settings: Settings) -> int:
     from backend.serving import work
 
     return work(settings)
+
+
+def _fallback(_chosen: argparse.Namespace, settings: Settings) -> int:
+    from backend.serving import stand_in
+
+    return stand_in(settings)
 
 
 def _doctor(_chosen: argparse.Namespace, settings: Settings) -> int:

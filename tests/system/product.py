@@ -79,8 +79,8 @@ class Product:
 
     def start_peer(self) -> None:
         """Start the Twilio-shaped peer."""
-        script = str(ROOT / "tests" / "peers" / "twilio_peer.py")
-        line = [sys.executable, script, "--port", str(self.peer_port), "--log", str(self.peer_log), "--token", TOKEN]
+        peer = [sys.executable, "-m", "tests.peers.twilio_peer"]
+        line = [*peer, "--port", str(self.peer_port), "--log", str(self.peer_log), "--token", TOKEN]
         self._running.append(subprocess.Popen(line, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         wait_for(self.peer_port)
 
