@@ -5,6 +5,7 @@ Imported on first use only: the client costs about 25 MB and a third of a second
 
 import asyncio
 import logging
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,6 +26,8 @@ CONNECTIONS = 16
 GONE_ALREADY = "message to delete not found"
 """Telegram's words, in lower case, for a message that somebody has taken away before us."""
 
+# Without this the time to wait comes as a bare number, and a warning with it.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 # They log addresses with the token in them, parameters with the words in them, and answers that they cannot read.
 for _name in ("telegram", "httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)

@@ -2,9 +2,13 @@
 
 from channels.registry import CHANNELS, ChannelSettings, open_channels
 from channels.sms.twilio import TwilioSettings
+from channels.telegram.telegram import TelegramSettings
 
 EVERYTHING = ChannelSettings(
-    twilio=TwilioSettings("AC" + "0" * 32, "token"), smtp_url="smtp://me:secret@127.0.0.1", smtp_sender="a@example.org"
+    twilio=TwilioSettings("AC" + "0" * 32, "token"),
+    telegram=TelegramSettings("7700:token", "secret", polling=True),
+    smtp_url="smtp://me:secret@127.0.0.1",
+    smtp_sender="a@example.org",
 )
 
 

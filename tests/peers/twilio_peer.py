@@ -97,6 +97,16 @@ class TwilioPeer:
         """Where the API is, without a path."""
         return f"http://127.0.0.1:{self.server.server_address[1]}"
 
+    @property
+    def forms(self) -> list[dict[str, str]]:
+        """What was posted, oldest first."""
+        return [request.form for request in self.requests if request.method == "POST"]
+
+    @property
+    def last_id(self) -> str:
+        """The id of the newest message."""
+        return str(self.messages[-1]["sid"])
+
     def __enter__(self) -> Self:
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
