@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from http.client import RemoteDisconnected
 from pathlib import Path
@@ -19,10 +20,13 @@ import pytest
 
 from channels.contract import Outbound
 from channels.sms.twilio import TwilioSettings, TwilioSms
+from channels.whatsapp.twilio import TwilioWhatsApp, WhatsAppSettings
 from tests.peers.twilio_peer import ACCOUNT_SID, AUTH_TOKEN, TwilioPeer
 
 HERE = Path(__file__).parent
 SPEC = json.loads((HERE / "twilio_messages_spec.json").read_text())
+CONTENT_SPEC = json.loads((HERE / "twilio_content_spec.json").read_text())
+SCHEMAS = SPEC["components"]["schemas"] | CONTENT_SPEC["components"]["schemas"]
 LIST = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
 ONE = "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json"
 TYPES = {"string": str, "integer": int, "object": dict, "array": list, "boolean": bool, "number": (int, float)}
@@ -36,9 +40,9 @@ def peer() -> Iterator[TwilioPeer]:
 
 
 def complaints(value: Any, schema: dict[str, Any], where: str = "$") -> Iterator[str]:
-    """Where a value departs from a schema: the part of OpenAPI 3.0 that the message resource uses."""
+    """Where a value departs from a schema: the part of OpenAPI 3.0 that these resources use."""
     if "$ref" in schema:
-        schema = SPEC["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        schema = SCHEMAS[schema["$ref"].rpartition("/")[2]]
     if value is None:
         if not schema.get("nullable"):
             yield f"{where}: is null"
@@ -160,6 +164,22 @@ def test_what_twilio_would_refuse_is_refused(peer: TwilioPeer, form: dict[str, s
     assert peer.messages == []
 
 
+@pytest.mark.parametrize("path", CONTENT_SPEC["paths"])
+def test_content_and_its_approval_have_the_published_shape(peer: TwilioPeer, path: str) -> None:
+    sid = "HX" + "3" * 32
+    peer.add_content(sid, "Hello.")
+    status, body = call(peer.url + path.format(Sid=sid))
+    published = CONTENT_SPEC["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert (status, list(complaints(body, published))) == (200, [])
+    assert call(peer.url + path.format(Sid="HX" + "4" * 32))[0] == 404
+
+
+def test_a_whatsapp_message_has_the_published_shape(peer: TwilioPeer) -> None:
+    ends = {"To": "whatsapp:GB.13491208655302741918", "From": "whatsapp:+447700900000"}
+    status, body = call(address(peer), ends | {"ContentSid": "HX" + "3" * 32, "ContentVariables": '{"1": "a"}'})
+    assert (status, list(complaints(body, answer_schema(LIST, "post", "201")))) == (201, [])
+
+
 def test_a_stranger_is_refused(peer: TwilioPeer) -> None:
     assert call(address(peer), FORM, token="wrong")[0] == 401
     assert peer.messages == []
@@ -172,6 +192,28 @@ def test_a_message_can_be_deleted_once_it_is_final(peer: TwilioPeer) -> None:
     peer.settle(created["sid"], "delivered")
     assert call(url, method="DELETE")[0] == 204
     assert call(url)[0] == 404
+
+
+def unknown_parameters(form: dict[str, str]) -> list[str]:
+    """What a form holds that the published request does not have."""
+    schema = SPEC["paths"][LIST]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    return [complaint for complaint in complaints(form, schema) if not complaint.endswith("missing")]
+
+
+def test_whatsapp_asks_only_for_what_the_specification_knows(peer: TwilioPeer) -> None:
+    account = TwilioSettings(ACCOUNT_SID, AUTH_TOKEN, api_base=peer.url, public_url="https://door.example.org")
+    sids = {"practitioner": "HX" + "3" * 32}, {"buttons_2": "HX" + "4" * 32}
+    whatsapp = TwilioWhatsApp(WhatsAppSettings(account, "+447700900000", *sids))
+    peer.add_content("HX" + "3" * 32, "Hello.")
+    message = Outbound(
+        channel="whatsapp", address="+447700900001", text="Hello.", reference="1", template="practitioner"
+    )
+    for sent in (message, replace(message, template="", text="So?\n1 A\n2 B", choices=("A", "B"))):
+        asyncio.run(whatsapp.send(sent))
+    whatsapp.close()
+    forms = [request.form for request in peer.requests if request.method == "POST"]
+    assert [unknown_parameters(form) for form in forms] == [[], []]
+    assert json.loads(forms[1]["ContentVariables"]) == {"1": "So?", "2": "A", "3": "B"}
 
 
 def test_the_adapter_asks_only_for_what_the_specification_knows(peer: TwilioPeer) -> None:
@@ -190,15 +232,14 @@ def test_the_adapter_asks_only_for_what_the_specification_knows(peer: TwilioPeer
     sms = TwilioSms(settings)
     asyncio.run(sms.send(Outbound(channel="sms", address="+447700900001", text="hello", reference="attempt-1")))
     sms.close()
-    schema = SPEC["paths"][LIST]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
-    form = peer.requests[0].form
-    assert [complaint for complaint in complaints(form, schema) if not complaint.endswith("missing")] == []
+    assert unknown_parameters(peer.requests[0].form) == []
 
 
 def test_as_a_process_it_writes_down_what_it_takes(tmp_path: Path) -> None:
     log = tmp_path / "taken.jsonl"
-    arguments = [sys.executable, HERE / "twilio_peer.py", "--port", "0", "--log", log, "--fault", "drop-before-taking"]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+    module = [sys.executable, "-m", "tests.peers.twilio_peer"]
+    arguments = [*module, "--port", "0", "--log", log, "--fault", "drop-before-taking"]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, cwd=HERE.parents[1]) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[3] + LIST.format(AccountSid=ACCOUNT_SID)
         with pytest.raises(RemoteDisconnected):

@@ -1,7 +1,7 @@
 """A Twilio-shaped message API on loopback, so that the real client is tested over real HTTP.
 
 It keeps what it was sent and can misbehave on demand. In a test: `with TwilioPeer() as peer:`; for a test that kills
-the product, as a process of its own: `python tests/peers/twilio_peer.py --port 8123 --log taken.jsonl`. Only the
+the product, as a process of its own: `python -m tests.peers.twilio_peer --port 8123 --log taken.jsonl`. Only the
 standard library is used, and its answers are held against Twilio's published specification by test_twilio_shapes.py.
 """
 
@@ -11,12 +11,10 @@ import hmac
 import json
 import os
 import re
-import secrets
 import socket
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,9 +22,19 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-ACCOUNT_SID = "AC" + "0" * 32
+from tests.peers.twilio_resources import (
+    ACCOUNT_SID,
+    approval_resource,
+    content_resource,
+    error_body,
+    message_resource,
+)
+
+__all__ = ["ACCOUNT_SID", "AUTH_TOKEN", "Fault", "Refusal", "TwilioPeer"]
+
 AUTH_TOKEN = "peer-token"
-E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+ADDRESS = re.compile(r"^(?:(?:whatsapp:)?\+[1-9]\d{6,14}|whatsapp:[A-Z]{2}\.\w+)$")
+CONTENT = re.compile(r"^/v1/Content/(?P<sid>HX[0-9a-fA-F]{32})(?P<approval>/ApprovalRequests)?$")
 RESOURCE = re.compile(r"^/2010-04-01/Accounts/(?P<account>AC[0-9a-fA-F]{32})/Messages(?:/(?P<sid>\w+))?\.json$")
 FINAL = {"delivered", "undelivered", "failed", "read", "canceled"}
 
@@ -84,6 +92,7 @@ class TwilioPeer:
         self.token, self.log = token, log
         self.requests: list[Recorded] = []
         self.messages: list[dict[str, Any]] = []
+        self.contents: dict[str, dict[str, Any]] = {}
         self.faults: list[Fault | Refusal] = []
         self.retry_after = 3
         self.closing = threading.Event()
@@ -132,7 +141,7 @@ class TwilioPeer:
 
     def take(self, form: dict[str, str]) -> dict[str, Any]:
         """Keep a message, on disk first where a log was asked for, and give its resource."""
-        resource = _resource(form)
+        resource = message_resource(form)
         with self._lock:
             if self.log is not None:
                 _append(self.log, {"sid": resource["sid"], **form})
@@ -142,6 +151,11 @@ class TwilioPeer:
     def find(self, sid: str) -> dict[str, Any] | None:
         """The message with this id."""
         return next((message for message in self.messages if message["sid"] == sid), None)
+
+    def add_content(self, sid: str, body: str, status: str = "approved", category: str = "UTILITY") -> None:
+        """Keep a piece of plain content, and what WhatsApp thinks of it."""
+        approval = {"name": "a_line", "status": status, "category": category, "content_type": "twilio/text"}
+        self.contents[sid] = {"body": body, "approval": approval}
 
     def settle(self, sid: str, status: str, error_code: int | None = None) -> None:
         """Move a message on, as the networks would."""
@@ -168,35 +182,6 @@ class TwilioPeer:
         }
 
 
-def _resource(form: dict[str, str]) -> dict[str, Any]:
-    """A message as Twilio describes one that it has just accepted."""
-    sid, now = "SM" + secrets.token_hex(16), format_datetime(datetime.now(UTC))
-    uri = f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{sid}"
-    service = form.get("MessagingServiceSid")
-    return {
-        "account_sid": ACCOUNT_SID,
-        "api_version": "2010-04-01",
-        "body": form["Body"],
-        "date_created": now,
-        "date_sent": None,
-        "date_updated": now,
-        "direction": "outbound-api",
-        "error_code": None,
-        "error_message": None,
-        "from": form.get("From"),
-        "messaging_service_sid": service,
-        "num_media": "0",
-        "num_segments": "0" if service else "1",
-        "price": None,
-        "price_unit": None,
-        "sid": sid,
-        "status": "accepted" if service else "queued",
-        "subresource_uris": {"media": f"{uri}/Media.json"},
-        "to": form["To"],
-        "uri": f"{uri}.json",
-    }
-
-
 def _append(log: Path, line: dict[str, str]) -> None:
     """Write one line and wait until the disk has it."""
     with log.open("a", encoding="utf-8") as file:
@@ -219,19 +204,18 @@ def _page_uri(path: str, query: dict[str, str], page: int) -> str:
 
 
 def _error(code: int, status: int, message: str) -> Answer:
-    more = f"https://www.twilio.com/docs/errors/{code}"
-    return Answer(status, {"code": code, "message": message, "more_info": more, "status": status})
+    return Answer(status, error_body(code, status, message))
 
 
 def _complaint(form: dict[str, str]) -> Answer | None:
     """Why Twilio would refuse to create this message."""
     if not form.get("To"):
         return _error(21604, 400, "A 'To' phone number is required.")
-    if not E164.match(form["To"]):
+    if not ADDRESS.match(form["To"]):
         return _error(21211, 400, f"The 'To' number {form['To']} is not a valid phone number.")
     if not (form.get("From") or form.get("MessagingServiceSid")):
         return _error(21603, 400, "A 'From' phone number is required.")
-    if not form.get("Body"):
+    if not (form.get("Body") or form.get("ContentSid")):
         return _error(21602, 400, "Message body is required.")
     return None
 
@@ -270,6 +254,8 @@ class Handler(BaseHTTPRequestHandler):
         return self._answer(self._route(request)) if fault is None else self._misbehave(fault, request)
 
     def _route(self, request: Recorded) -> Answer:
+        if content := CONTENT.match(request.path):
+            return self._content(content["sid"], approval=content["approval"] is not None)
         found = RESOURCE.match(request.path)
         if found is None or found["account"] != ACCOUNT_SID:
             return _error(20404, 404, "The requested resource was not found")
@@ -278,6 +264,12 @@ class Handler(BaseHTTPRequestHandler):
         if request.method == "GET":
             return Answer(200, self.peer.page(request.query, request.path))
         return _complaint(request.form) or Answer(201, self.peer.take(request.form))
+
+    def _content(self, sid: str, *, approval: bool) -> Answer:
+        content = self.peer.contents.get(sid)
+        if content is None:
+            return _error(20404, 404, "The requested resource was not found")
+        return Answer(200, approval_resource(sid, content) if approval else content_resource(sid, content))
 
     def _one(self, request: Recorded, sid: str) -> Answer:
         """Read, redact or delete one message; the last two only after its final status, as Twilio has it."""
