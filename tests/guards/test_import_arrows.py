@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "backend": {
         "backend", "bot", "safety", "channels", "pydantic", "pydantic_settings", "sqlalchemy", "alembic", "starlette",
         "uvicorn", "jinja2", "argon2", "aiosmtpd", "twilio", "yaml", "phonenumbers",
-        "h11",
+        "h11", "requests",
     },
 }  # fmt: skip
 
