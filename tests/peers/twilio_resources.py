@@ -16,7 +16,7 @@ def message_resource(form: dict[str, str]) -> dict[str, Any]:
     return {
         "account_sid": ACCOUNT_SID,
         "api_version": "2010-04-01",
-        "body": form.get("Body") or f"content {form['ContentSid']}",
+        "body": form["Body"] if "Body" in form else f"content {form['ContentSid']}",
         "date_created": now,
         "date_sent": None,
         "date_updated": now,

@@ -202,7 +202,7 @@ REQUESTS = [
             None,
             fails={"code": "not-a-whatsapp-address", "tell_staff": True},
         )
-        for address in ("", "+", "@jo", f"whatsapp:{PERSON}", f"{PERSON}\n", "GB.", "gb.123")
+        for address in ("+", "@jo", f"whatsapp:{PERSON}", f"{PERSON}\n", "GB.", "gb.123")
     ),
 ]
 
