@@ -12,7 +12,7 @@ run: .venv/installed ## start everything in demo mode: no account, no key
 	@$(BIN)/sidedoor demo
 
 test: .venv/developing ## run the whole suite
-	-@$(BIN)/python tools/find_browser
+	-@$(BIN)/python tools/find_browser --all >/dev/null
 	$(BIN)/python -m pytest -q $(ARGS)
 
 lint: .venv/developing ## ruff and mypy

@@ -22,12 +22,21 @@ from tests.browser.site import ARGUMENTS, CODE, Site, Stage, served
 ROOT = Path(__file__).parents[2]
 
 
+def find_browser(name: str) -> "subprocess.CompletedProcess[str]":
+    """What the tool says of one that is here already."""
+    command = [sys.executable, ROOT / "tools/find_browser", name, "--no-install"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def browser_path(name: str) -> str | None:
+    """Where a browser is, if it is here."""
+    return find_browser(name).stdout.strip() or None
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser's path; fails with a sentence on how to get one."""
-    found = subprocess.run(
-        [sys.executable, ROOT / "tools/find_browser", "--no-install"], capture_output=True, text=True, check=False
-    )
+    found = find_browser("chromium")
     if found.returncode:
         pytest.fail(found.stderr, pytrace=False)
     return found.stdout.strip()
@@ -70,7 +79,7 @@ def stage() -> Iterator[tuple[Stage, str]]:
 def open_site(stage: tuple[Stage, str], elsewhere: str) -> Iterator[Callable[..., Site]]:
     """Start a web chat; the keyword arguments are those of ChatSettings."""
     house = FakeChatHouse(codes=[CODE])
-    site = Site(stage[1], elsewhere, house)
+    site = Site(stage[1], elsewhere, house, stage[0])
 
     def start(**settings: Any) -> Site:
         chat = ChatSettings(exit_url=elsewhere, cookie_secure=False, **settings)
@@ -78,6 +87,7 @@ def open_site(stage: tuple[Stage, str], elsewhere: str) -> Iterator[Callable[...
         return site
 
     yield start
+    stage[0].deaf.clear()
     site.close()
 
 

@@ -1,5 +1,6 @@
 """A web chat that runs on this machine, and the ordinary first steps in it."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,33 @@ CODE = "4H7K-2MXP-9RTD"
 """A return code that the house under test knows."""
 
 
+class Stage:
+    """One server for all tests; each puts its own application on. `deaf` are paths on which nobody ever answers."""
+
+    app: ASGIApp
+
+    def __init__(self) -> None:
+        self.deaf: set[str] = set()
+        self._lines: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":  # the server outlives each application
+            return
+        if scope["path"] in self.deaf:
+            await asyncio.Event().wait()
+        line = asyncio.ensure_future(self.app(scope, receive, send))
+        self._lines.add(line)
+        try:
+            await line
+        finally:
+            self._lines.discard(line)
+
+    def cut(self) -> None:
+        """Drop every line that is open, in the middle of whatever it carries."""
+        for line in list(self._lines):
+            line.get_loop().call_soon_threadsafe(line.cancel)
+
+
 @dataclass
 class Site:
     """A running web chat. `elsewhere` is the page that leaving leads to."""
@@ -30,6 +58,7 @@ class Site:
     url: str
     elsewhere: str
     house: FakeChatHouse
+    stage: Stage
 
     @property
     def chat(self) -> str:
@@ -49,16 +78,6 @@ class Site:
     def answer(self, text: str, choices: tuple[str, ...] = ()) -> None:
         """Say something to the person who is there."""
         self.house.answer(self.token, text, choices)
-
-
-class Stage:
-    """One server for all tests; each puts its own application on."""
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan":  # the server outlives each application
-            await self.app(scope, receive, send)
 
 
 @contextmanager

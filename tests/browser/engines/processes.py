@@ -1,0 +1,37 @@
+"""Starting a browser's programs and ending them again."""
+
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from tests.browser.engines.driver import LOOK_EVERY_SECONDS, NotRun
+
+START_SECONDS = 30.0
+
+T = TypeVar("T")
+
+
+def start(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a program that says nothing but what it is asked for on its standard output."""
+    return subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and make it."""
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def wait_for(look: Callable[[], T | None], process: subprocess.Popen[bytes], what: str) -> T:
+    """What `look` finds in the end. Raises NotRun where the program ends before, or takes START_SECONDS."""
+    stop = time.monotonic() + START_SECONDS
+    while (found := look()) is None:
+        if process.poll() is not None or time.monotonic() > stop:
+            raise NotRun(f"{what} does not start here")
+        time.sleep(LOOK_EVERY_SECONDS)
+    return found

@@ -1,0 +1,100 @@
+"""WebKit (its GTK port, the nearest to Safari that runs here) over WebKitWebDriver, on a screen that nobody sees."""
+
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.browser.engines.driver import COMMANDS, CommandError, Driver, NotRun
+from tests.browser.engines.processes import end, start, wait_for
+
+NOWHERE = {"proxyType": "manual", "httpProxy": "127.0.0.1:9", "sslProxy": "127.0.0.1:9", "noProxy": ["127.0.0.1"]}
+"""A proxy that is not there: only this machine can be reached."""
+
+WIDTH, HEIGHT = 1000, 1600
+"""Tall: what is below the window's edge the driver cannot press."""
+
+
+class WebKitDriver:
+    """The wire: the standard's own, JSON over HTTP."""
+
+    def __init__(self, driver: str, folder: Path, *, scripts: bool) -> None:
+        self._screen = start(
+            ["Xvfb", "-displayfd", "1", "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"], os.environ
+        )
+        self._driver = None
+        try:
+            port, home = _free_port(), {name: str(folder) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")}
+            environment = os.environ | home | {"DISPLAY": f":{self._display()}", "LIBGL_ALWAYS_SOFTWARE": "1"}
+            environment["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"  # in a container it cannot make one
+            self._driver = start([driver, f"--port={port}"], environment)
+            self._begin(f"http://127.0.0.1:{port}", scripts)
+        except BaseException:
+            self._end()
+            raise
+
+    def _display(self) -> str:
+        assert self._screen.stdout is not None
+        return self._screen.stdout.readline().decode().strip()
+
+    def _begin(self, at: str, scripts: bool) -> None:
+        assert self._driver is not None
+        self._http = httpx.Client(timeout=30, trust_env=False)
+        wait_for(lambda: _is_there(self._http, at), self._driver, "WebKitWebDriver")
+        arguments = ["--automation", *([] if scripts else ["--enable-javascript=false"])]
+        options = {"binary": mini_browser(), "args": arguments}
+        wanted = {"alwaysMatch": {"webkitgtk:browserOptions": options, "proxy": NOWHERE}}
+        answer = self._http.post(f"{at}/session", json={"capabilities": wanted})
+        if answer.is_error:
+            raise NotRun("WebKit's browser does not start here")
+        self._session = f"{at}/session/{answer.json()['value']['sessionId']}"
+        self._http.post(f"{self._session}/window/rect", json={"width": WIDTH, "height": HEIGHT})
+
+    def call(self, command: str, parameters: Mapping[str, Any]) -> Any:
+        at = COMMANDS[command]
+        body = dict(parameters) if at.method == "POST" else None
+        answer = self._http.request(at.method, self._session + at.path.format_map(parameters), json=body)
+        value = answer.json()["value"]
+        if answer.is_error:
+            raise CommandError(value["error"])
+        return value
+
+    def close(self) -> None:
+        with suppress(httpx.HTTPError):
+            self._http.delete(self._session)
+        self._http.close()
+        self._end()
+
+    def _end(self) -> None:
+        for process in (self._driver, self._screen):
+            if process is not None:
+                end(process)
+
+
+def _is_there(http: httpx.Client, at: str) -> bool | None:
+    try:
+        return http.get(f"{at}/status").is_success or None
+    except httpx.TransportError:
+        return None
+
+
+def mini_browser() -> str:
+    """The small browser that comes with the library. Raises NotRun."""
+    found = next(Path("/usr").glob("lib*/**/webkit2gtk-4*/MiniBrowser"), None)
+    if found is None:
+        raise NotRun("the library came without its MiniBrowser")
+    return str(found)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def open_webkit(driver: str, folder: Path, *, scripts: bool = True) -> Driver:
+    """Start it. Raises NotRun."""
+    return Driver(WebKitDriver(driver, folder, scripts=scripts))
