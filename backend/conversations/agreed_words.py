@@ -37,7 +37,7 @@ Memory = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which agreed words a message is: `code`, `duress`, `exit`, or none; and whose conversation they were agreed in."""
+    """Which agreed word a message is: `code`, `duress`, `exit`, or none; and whose conversation it was agreed in."""
 
     names: frozenset[str] = frozenset()
     conversation_id: int | None = None

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from safety import secret_words
 from safety.carrier_words import CARRIER_WORDS
 from safety.return_code import RANDOM_SIGNS, SIGNS, new_return_code, read_return_code
-from safety.secret_words import COMMON, DANGER, ORDINARY, REFUSALS, acceptable, candidate, matches, normalise, slow_hash
+from safety.secret_words import (
+    COMMON,
+    DANGER,
+    ORDINARY,
+    REFUSALS,
+    acceptable,
+    candidate,
+    matches,
+    may_be_guess,
+    normalise,
+    slow_hash,
+)
 
 SALT = b"0123456789abcdef"
 
@@ -147,3 +158,26 @@ def test_other_messages_hold_no_code(text: str) -> None:
 def test_any_text_can_be_read_for_a_code(text: str) -> None:
     code = read_return_code(text)
     assert code is None or read_return_code(code) == code
+
+
+@pytest.mark.parametrize(
+    ("signs", "reason"),
+    [
+        ("🦊", None),
+        ("🦊 🍋", None),
+        ("👍", "too_common"),
+        ("❤️", "too_common"),
+        ("🆘", "danger_word"),
+        ("🦊🔪", "danger_word"),
+    ],
+)
+def test_emoji_may_only_leave(signs: str, reason: str | None) -> None:
+    assert acceptable(signs, only_leaves=True) == reason
+    assert acceptable(signs) in REFUSALS
+    assert not may_be_guess(signs)
+
+
+@given(st.text(max_size=8) | st.text("🦊🍋👍🆘❤\ufe0f\u200d ", max_size=8))
+def test_whatever_may_be_agreed_for_leaving_is_found_again(text: str) -> None:
+    if acceptable(text, only_leaves=True) is None:
+        assert candidate(text) is not None

@@ -148,7 +148,7 @@ def test_web_chat_comes_back_by_its_code_and_shows_nothing_from_before(bench: Be
         web = WebchatHouse(bench.house, bench.intake, bench.hub, Limiter())
         token = await web.open()
         await web.greet(token)
-        code = await _say_all(bench, web, token, ("1", "1", "1", "1", "4", "2", "Zebedee"))
+        code = await _say_all(bench, web, token, ("1", "1", "1", "1", "4", "2", "1", "Zebedee"))
         await web.leave(token)
         assert await web.thread(token) is None
         await another_day(bench)

@@ -18,7 +18,7 @@ from safety.return_code import new_return_code
 from safety.types import Drop
 
 OPENER = "Hello. Is now a good time to chat?"
-TO_THE_NAME = ("1", "1", "1", "1", "4", "2")
+TO_THE_NAME = ("1", "1", "1", "1", "4", "2", "1")
 """Digits as far as the name, by way of coming to us and so of a number to come back with."""
 
 
