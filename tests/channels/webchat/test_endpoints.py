@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from channels.webchat import ChatSettings
 from channels.webchat.fake import ANSWER, FIRST_WORDS
-from channels.webchat.house import Outcome, TooManyChatsError
+from channels.webchat.house import Outcome
 from tests.channels.webchat.support import CODE, ImpatientHouse, make_client
 
 OURS = {"sec-fetch-site": "same-origin"}
@@ -61,16 +61,6 @@ def test_starting_twice_is_one_talk(client: TestClient, house: ImpatientHouse) -
         assert client.post("/chat", data={"do": "start"}).headers["location"] == "/chat"
     assert len(house.sessions) == 1
     assert FIRST_WORDS in client.get("/chat").text
-
-
-def test_too_many_new_chats_are_told_to_try_again(house: ImpatientHouse) -> None:
-    class FullHouse(ImpatientHouse):
-        async def open(self, source: str = "", words: str = "") -> str:
-            raise TooManyChatsError
-
-    answer = make_client(FullHouse(), ChatSettings()).post("/chat", data={"do": "start"})
-    assert answer.status_code == 429
-    assert "999" in answer.text
 
 
 def test_a_form_sent_twice_is_one_message(talking: TestClient, house: ImpatientHouse) -> None:
