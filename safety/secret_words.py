@@ -61,7 +61,7 @@ def normalise(word: str) -> str:
 def emoji(text: str) -> str:
     """The emoji of a message that is nothing but a few of them; empty for every other message."""
     signs = _UNSEEN.sub("", text)
-    only = all(unicodedata.category(sign) == "So" for sign in signs) and not normalise(text)
+    only = all(unicodedata.category(sign) == "So" for sign in signs) and not normalise(signs)
     return signs if only and len(signs) <= MOST_EMOJI else ""
 
 
