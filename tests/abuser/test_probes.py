@@ -1,0 +1,111 @@
+"""A wrong person texts whatever a wrong person texts, and learns nothing (R3, R6, R12)."""
+
+import asyncio
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.abuser.conftest import Worlds
+from tests.abuser.doors import DOORS
+from tests.abuser.player import EVERY_PROBE, HER_PLACE, LATER, PROBES, Seeded
+from tests.abuser.survivor import Story, canaries_in
+
+STORIES = (Story(), Story(finished=True), Story(word=False), Story(worker_has_it=True))
+KEPT = Path(__file__).parent / "sequences.toml"
+SEQUENCES: list[dict[str, Any]] = tomllib.loads(KEPT.read_text("utf-8"))["sequences"]
+SLOW_IS_FINE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+DIGITS = tuple(PROBES["digits"])
+
+
+def play(world: Seeded, folder: Path, moves: list[str], **how: Any) -> list[str]:
+    return asyncio.run(world.play(folder, moves, **how))
+
+
+def test_there_are_enough_of_them_and_none_twice() -> None:
+    assert len(EVERY_PROBE) == len(set(EVERY_PROBE)) >= 200
+    assert set(DOORS) >= {"sms", "webchat"}
+
+
+@pytest.mark.requirement("R3")
+@pytest.mark.requirement("R12")
+@pytest.mark.parametrize("place", range(len(STORIES)))
+def test_every_probe_opens_a_session_as_it_does_where_nobody_ever_wrote(
+    worlds: Worlds, tmp_path: Path, place: int
+) -> None:
+    """Each story takes every fourth probe, so that all are played once; over the web a few, for a page has no past."""
+    moves = [move for probe in EVERY_PROBE[place :: len(STORIES)] for move in (LATER, probe)]
+    assert not play(worlds(STORIES[place], "sms"), tmp_path / "sms", moves)
+
+
+@pytest.mark.requirement("R12")
+@pytest.mark.requirement("R17")
+def test_the_same_browser_after_she_left_knows_nothing(worlds: Worlds, tmp_path: Path) -> None:
+    world = worlds(Story(finished=True, worker_wrote=False), "webchat")
+    moves = [probe for texts in PROBES.values() for probe in texts[:1] if probe.strip()]
+    assert not play(world, tmp_path, moves, days=0.001)
+
+
+@pytest.mark.requirement("R12")
+@pytest.mark.parametrize("sequence", SEQUENCES, ids=lambda sequence: str(sequence["name"]))
+def test_a_sequence_that_was_kept(worlds: Worlds, tmp_path: Path, sequence: dict[str, Any]) -> None:
+    story = Story() if sequence["door"] == "sms" else Story(worker_wrote=False)
+    assert not play(worlds(story, sequence["door"]), tmp_path, sequence["moves"])
+
+
+MOVES = st.lists(
+    st.one_of(st.sampled_from(DIGITS), st.sampled_from(EVERY_PROBE), st.sampled_from(("hello", "1", "1", LATER))),
+    min_size=2,
+    max_size=9,
+)
+
+
+@pytest.mark.requirement("R3")
+@pytest.mark.requirement("R12")
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW_IS_FINE)
+@given(moves=MOVES)
+def test_no_talk_tells_a_known_number_from_one_that_never_wrote(
+    worlds: Worlds, tmp_path_factory: pytest.TempPathFactory, moves: list[str]
+) -> None:
+    assert not play(worlds(Story(), "sms"), tmp_path_factory.mktemp("play"), moves)
+
+
+@pytest.mark.requirement("R12")
+@settings(max_examples=5, deadline=None, suppress_health_check=SLOW_IS_FINE)
+@given(moves=MOVES)
+@example(moves=["hello", "1", "1", "1", "1", "5", "1", "5", "1", "1", "3"])
+def test_without_a_word_nothing_that_was_told_is_shown(
+    worlds: Worlds, tmp_path_factory: pytest.TempPathFactory, moves: list[str]
+) -> None:
+    world = worlds(Story(word=False), "sms")
+    assert not play(world, tmp_path_factory.mktemp("play"), moves, same=False)
+
+
+@pytest.mark.xfail(strict=True, reason="where no word was agreed, the talk offers to go on from where it was")
+@pytest.mark.requirement("R12")
+def test_without_a_word_the_number_is_not_known_either(worlds: Worlds, tmp_path: Path) -> None:
+    assert not play(worlds(Story(word=False), "sms"), tmp_path, ["hello", "1", "1", "1"])
+
+
+@pytest.mark.xfail(strict=True, reason="a talk that a practitioner holds is silent after the opening words")
+@pytest.mark.requirement("R3")
+def test_a_talk_that_a_worker_holds_answers_like_any_other(worlds: Worlds, tmp_path: Path) -> None:
+    assert not play(worlds(Story(worker_has_it=True), "sms"), tmp_path, ["hello", "1"])
+
+
+@pytest.mark.xfail(strict=True, reason="a page stays open until it is left or idle, also after a goodbye in words")
+@pytest.mark.requirement("R12")
+def test_a_page_that_was_only_said_goodbye_to_shows_nothing_either(worlds: Worlds, tmp_path: Path) -> None:
+    async def scenario() -> list[str]:
+        bench = worlds(Story(worker_wrote=False), "webchat").open(tmp_path)
+        door = DOORS["webchat"](bench, HER_PLACE)
+        for words in (*Story().words("webchat"), "bye"):
+            await door.say(words)
+        seen = await door.everything()
+        bench.close()
+        return canaries_in(seen)
+
+    assert not asyncio.run(scenario())
