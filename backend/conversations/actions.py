@@ -15,6 +15,7 @@ from backend.cases.suggest import suggest_pathway
 from backend.contact_points import pending, risks, second_route
 from backend.contact_points.agreeing import ask_later, may_wait, renew_by_text
 from backend.conversations.acting import Acting, Slots
+from backend.conversations.app_consent import record_app_consent
 from backend.conversations.choosing_words import set_code_word, set_duress_word, set_exit_word
 from backend.conversations.consents import record_consent
 from backend.conversations.contact_answers import save_safe_contact
@@ -107,6 +108,7 @@ def _wish(a: Acting, what: str) -> None:
 ACTIONS: dict[str, Callable[[Acting, Slots], None]] = {
     "action_save_safe_contact": save_safe_contact,
     "action_record_consent": record_consent,
+    "action_record_app_consent": record_app_consent,
     "action_set_code_word": set_code_word,
     "action_set_duress_word": set_duress_word,
     "action_set_exit_word": set_exit_word,

@@ -28,6 +28,7 @@ SETTINGS: Final = tuple(
     for channel, verified, fault in (
         *(("sms", verified, fault) for verified in (False, True) for fault in ("", "too_common")),
         *(("webchat", verified, "") for verified in (False, True)),
+        ("whatsapp", False, ""),
     )
 )
 TALK_COMMANDS: Final = ("/why", "/repeat", "/back", "/change", "/wait", "/later", "/help", "/restart", "/resume")
