@@ -1,6 +1,9 @@
 """What the channels need to know, taken from the settings."""
 
+from datetime import timedelta
+
 from backend.settings import Settings
+from channels.email.settings import MailSettings
 from channels.registry import ChannelSettings
 from channels.sms.account import TwilioSettings
 from channels.telegram.telegram import TelegramSettings
@@ -13,8 +16,7 @@ def channel_settings(settings: Settings) -> ChannelSettings:
         twilio=twilio_settings(settings),
         whatsapp=whatsapp_settings(settings),
         telegram=telegram_settings(settings),
-        smtp_url=settings.smtp_url,
-        smtp_sender=settings.smtp_from,
+        mail=mail_settings(settings),
     )
 
 
@@ -43,6 +45,26 @@ def telegram_settings(settings: Settings) -> TelegramSettings | None:
         api_base=settings.telegram_api_base,
         timeout=settings.telegram_timeout_seconds,
         polling=settings.telegram_polling,
+    )
+
+
+def mail_settings(settings: Settings) -> MailSettings | None:
+    """Mail's part of the settings; None where there is no server to post to."""
+    if not settings.smtp_url:
+        return None
+    return MailSettings(
+        smtp_url=settings.smtp_url,
+        staff_sender=settings.smtp_from,
+        address=settings.mail_address,
+        name=settings.mail_name,
+        subject=settings.mail_subject,
+        hook_secret=settings.mail_hook_secret.get_secret_value(),
+        mailgun_key=settings.mailgun_signing_key.get_secret_value(),
+        server=settings.mail_checks_by,
+        imap_url=settings.imap_url,
+        imap_delete=settings.imap_delete,
+        imap_pause=timedelta(seconds=settings.imap_seconds),
+        timeout=settings.mail_timeout_seconds,
     )
 
 

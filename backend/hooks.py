@@ -20,6 +20,7 @@ from channels.sms.twiml import twiml
 
 log = logging.getLogger("sidedoor.hooks")
 LARGEST_BODY = 64 * 1024
+LARGEST_MAIL = 12 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ HOOKS = (
     Hook("/hooks/whatsapp", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/whatsapp/status", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/telegram", "telegram", "telegram"),
-    Hook("/hooks/email", "email", "mail", largest=12 * 1024 * 1024),
+    Hook("/hooks/email", "email", "mail", largest=LARGEST_MAIL),
+    Hook("/hooks/email/mime", "email", "mailgun", largest=LARGEST_MAIL),
 )
 """Every webhook. One is only there where its channel has a receiver."""
 

@@ -27,12 +27,11 @@ LONGEST_TROUBLE = timedelta(minutes=2)
 
 @dataclass(slots=True)
 class Poller:
-    """Reads one mailbox or queue. `pause` is the rest between two fetches."""
+    """Reads one mailbox or queue."""
 
     house: House
     intake: Intake
     fetcher: Fetcher
-    pause: timedelta = timedelta(milliseconds=100)
     _me: int = field(default_factory=lambda: secrets.randbits(62))
     _troubles: int = 0
 
@@ -40,7 +39,7 @@ class Poller:
         """Read until cancelled. A fault is logged by its code, and tried again after a pause that grows."""
         while True:
             try:
-                rest = self.pause if await self.read_once() else min(HOLD / 4, LONGEST_TROUBLE)
+                rest = self.fetcher.pause if await self.read_once() else min(HOLD / 4, LONGEST_TROUBLE)
                 self._troubles = 0
             except SendError as error:
                 log.warning("%s: %s", self.fetcher.name, error.code)

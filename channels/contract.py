@@ -235,6 +235,8 @@ class Fetcher(Protocol):
     """The inbound half of a channel that has to be asked, for a service without a public address."""
 
     name: str
+    pause: timedelta
+    """The rest between two questions."""
 
     async def fetch(self, place: str) -> Batch:
         """What came after `place`, oldest first; an empty place is the beginning. Raises SendError."""

@@ -5,12 +5,13 @@ is not made. Makers import on call, so that a service pays only for the channels
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from channels.contract import Fetcher, Receiver, Sender
 
 if TYPE_CHECKING:
+    from channels.email.settings import MailSettings
     from channels.sms.twilio import TwilioSettings
     from channels.sms.webhook import Reader
     from channels.telegram.telegram import TelegramSettings
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSettings:
-    """What the channels need to know; None or empty leaves a channel out. `smtp_url` may hold a password."""
+    """What the channels need to know; None leaves a channel out."""
 
     twilio: "TwilioSettings | None" = None
     whatsapp: "WhatsAppSettings | None" = None
     telegram: "TelegramSettings | None" = None
-    smtp_url: str = field(default="", repr=False)
-    smtp_sender: str = ""
+    mail: "MailSettings | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,23 @@ def _telegram(settings: ChannelSettings) -> Channel | None:
 
 
 def _email(settings: ChannelSettings) -> Channel | None:
-    if not settings.smtp_url:
+    mail = settings.mail
+    if mail is None:
         return None
+    from channels.email.imap import MailboxFetcher
     from channels.email.smtp import SmtpSender
+    from channels.email.webhook import MailReceiver
 
-    return Channel(SmtpSender(settings.smtp_url, settings.smtp_sender))
+    sender = SmtpSender(
+        mail.smtp_url,
+        mail.staff_sender,
+        person_sender=mail.person_sender,
+        person_subject=mail.subject,
+        timeout=mail.timeout,
+    )
+    if not mail.address:
+        return Channel(sender)
+    return Channel(sender, MailReceiver(mail), MailboxFetcher(mail) if mail.imap_url else None)
 
 
 CHANNELS: Mapping[str, Callable[[ChannelSettings], Channel | None]] = {

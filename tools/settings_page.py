@@ -32,7 +32,7 @@ Passwords and tokens (marked **secret**) belong in the environment of the servic
 can read, never in a repository, a ticket or a chat. [Running the service](operating.md) says which settings a first
 start needs.
 """
-HOLDS_PASSWORD = frozenset({"smtp_url", "database_url"})
+HOLDS_PASSWORD = frozenset({"smtp_url", "imap_url", "database_url"})
 """Addresses that may hold a password."""
 
 

@@ -53,6 +53,8 @@ def _refuse_real(settings: Settings) -> None:
         "SIDEDOOR_TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
         "SIDEDOOR_TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
         "SIDEDOOR_SMTP_URL": settings.smtp_url,
+        "SIDEDOOR_IMAP_URL": settings.imap_url,
+        "SIDEDOOR_MAIL_ADDRESS": settings.mail_address,
         "SIDEDOOR_DATABASE_URL": settings.database_url,
         "SIDEDOOR_VAULT_KEY_FILE": settings.vault_key_file,
     }

@@ -1,4 +1,8 @@
-"""Send plain mails by SMTP, encrypted on the way except to this machine itself."""
+"""Send plain mails by SMTP, encrypted on the way except to this machine itself.
+
+A mail with a subject of its own is an alert to staff. One without is for a person: it gets the one neutral subject that
+there is, for what they wrote above their mail would show on a lock screen, and comes from the address they wrote to.
+"""
 
 import asyncio
 import hashlib
@@ -33,7 +37,7 @@ class SmtpServer:
     @classmethod
     def from_url(cls, url: str) -> Self:
         """Read a server URL. Raises ValueError, without the URL in it, for it may hold a password."""
-        parts = _split(url)
+        parts = split_url(url)
         if parts is None or parts.scheme not in PORTS or not parts.hostname:
             raise ValueError("SMTP URL must look like smtp://user:password@host:port or smtps://...")
         return cls(
@@ -44,13 +48,26 @@ class SmtpServer:
             unquote(parts.password or ""),
         )
 
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """Whom mails come from: the header that is seen, and the address in it."""
+
+    header: str
+    address: str
+
+    @classmethod
+    def read(cls, header: str) -> Self:
+        """Read `Name <address>`. Raises ValueError."""
+        address = parseaddr(header)[1]
+        if "@" not in address:
+            raise ValueError("SMTP sender must be an e-mail address")
+        return cls(header, address)
+
     @property
-    def is_this_machine(self) -> bool:
-        """Whether mail to it never crosses a network."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+    def domain(self) -> str:
+        """What is behind the @."""
+        return self.address.rpartition("@")[2]
 
 
 class SmtpSender:
@@ -63,55 +80,68 @@ class SmtpSender:
         url: str,
         sender: str,
         *,
+        person_sender: str = "",
+        person_subject: str = "Your message",
         timeout: float = 10.0,
         tls: ssl.SSLContext | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """`timeout` is in seconds for each step; `tls` replaces the usual trust, and asks for it on loopback as well.
+        """`sender` is for staff, `person_sender` for people: empty, and no mail goes to them. `timeout` is in seconds
+        for each step; `tls` replaces the usual trust, and asks for it on loopback as well.
 
         Raises ValueError for a URL or sender that cannot be used.
         """
         self._server = SmtpServer.from_url(url)
-        self._address = parseaddr(sender)[1]
-        if "@" not in self._address:
-            raise ValueError("SMTP sender must be an e-mail address")
-        self._sender, self._timeout, self._clock = sender, timeout, clock
-        self._domain = self._address.rpartition("@")[2]
+        self._staff, self._person = From.read(sender), From.read(person_sender) if person_sender else None
+        self._subject, self._timeout, self._clock = person_subject, timeout, clock
+        self._domain = (self._person or self._staff).domain
         self._tls = tls or ssl.create_default_context()
-        self._starttls = not self._server.implicit_tls and (tls is not None or not self._server.is_this_machine)
+        self._starttls = not self._server.implicit_tls and (tls is not None or not is_this_machine(self._server.host))
 
     async def send(self, message: Outbound) -> Accepted:
-        """Hand one mail to the server, once. Raises SendError."""
-        mail = self._compose(message)
+        """Hand one mail to the server, once; its id is the part of the Message-ID that a bounce brings back.
+
+        Raises SendError.
+        """
+        sender, mail, reference = self._compose(message)
         try:
             async with asyncio.timeout(4 * self._timeout):
-                await asyncio.to_thread(self._deliver, message.address, mail.as_bytes(policy=SMTP_POLICY))
+                content = mail.as_bytes(policy=SMTP_POLICY)
+                await asyncio.to_thread(self._deliver, sender.address, message.address, content)
         except TimeoutError:
             pass
         else:
-            return Accepted(mail["Message-ID"])
+            return Accepted(reference)
         raise SendError("smtp-timeout", retryable=True, unknown=True)
 
-    def _compose(self, message: Outbound) -> EmailMessage:
-        """The mail, with a Message-ID made from our reference: no host, clock or process can be read from it."""
+    def _compose(self, message: Outbound) -> tuple[From, EmailMessage, str]:
+        """Whom it is from, the mail, and its mark, made from our reference: no host, clock or process can be read from
+        it."""
         if not _is_address(message.address):
             raise SendError("not-a-mail-address", tell_staff=True)
+        sender = self._staff if message.subject else self._person
+        if sender is None:
+            raise SendError("no-address-for-people", tell_staff=True)
         reference = hashlib.sha256(message.reference.encode()).hexdigest()[:32]
         mail = EmailMessage()
-        mail["From"], mail["To"] = self._sender, message.address
-        mail["Subject"] = " ".join(message.subject.split())
+        mail["From"], mail["To"] = sender.header, message.address
+        mail["Subject"] = self._subject_of(message)
         mail["Date"] = format_datetime(self._clock())
-        mail["Message-ID"] = f"<{reference}@{self._domain}>"
-        mail["Auto-Submitted"] = "auto-generated"
+        mail["Message-ID"] = f"<{reference}@{sender.domain}>"
+        _mark(mail, message)
         mail.set_content(message.text)
-        return mail
+        return sender, mail, reference
 
-    def _deliver(self, recipient: str, content: bytes) -> None:
+    def _subject_of(self, message: Outbound) -> str:
+        ours = f"Re: {self._subject}" if message.in_reply_to else self._subject
+        return " ".join((message.subject or ours).split())
+
+    def _deliver(self, sender: str, recipient: str, content: bytes) -> None:
         """The whole dialogue, blocking. Raises SendError, never chained to the server's own words."""
         handing_over = False
         try:
             with closing(self._connect()) as smtp:
-                _expect(smtp.mail(self._address))
+                _expect(smtp.mail(sender))
                 _expect(smtp.rcpt(recipient))
                 handing_over = True
                 _expect(smtp.data(content))
@@ -142,6 +172,13 @@ class SmtpSender:
         return smtp
 
 
+def _mark(mail: EmailMessage, message: Outbound) -> None:
+    """Which mail this one answers, and that a machine wrote it, so that no other machine answers (RFC 3834)."""
+    mail["Auto-Submitted"] = "auto-replied" if message.in_reply_to else "auto-generated"
+    if message.in_reply_to:
+        mail["In-Reply-To"] = mail["References"] = message.in_reply_to
+
+
 def _expect(reply: tuple[int, bytes]) -> None:
     """Go on only after a yes."""
     if not 200 <= reply[0] < 300:
@@ -168,7 +205,16 @@ def _is_address(address: str) -> bool:
     return address.isascii() and "@" in address and parseaddr(address)[1] == address
 
 
-def _split(url: str) -> SplitResult | None:
+def is_this_machine(host: str) -> bool:
+    """Whether mail to it never crosses a network."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def split_url(url: str) -> SplitResult | None:
+    """The parts of a URL; None where it has none that can be read."""
     try:
         parts = urlsplit(url)
         _ = parts.port

@@ -42,6 +42,7 @@ class Telegram:
 
     name = "telegram"
     reach = timedelta(hours=48)
+    pause = timedelta(milliseconds=100)
 
     def __init__(self, settings: TelegramSettings) -> None:
         self._settings = settings
