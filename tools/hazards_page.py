@@ -147,8 +147,8 @@ def _matrix() -> Iterator[str]:
     yield f"|---|{'---|' * len(SEVERITY)}"
     for place in range(len(LIKELIHOOD), 0, -1):
         yield f"| {place} {LIKELIHOOD[place - 1]} | {' | '.join(map(str, MATRIX[place - 1]))} |"
-    yield "\n1 and 2: acceptable. 3: undesirable. 4: must be lowered. 5: unacceptable. The table follows the one that is"
-    yield "commonly used with DCB0129, from general knowledge: verify before use.\n"
+    yield "\n1 and 2: acceptable. 3: undesirable. 4: must be lowered. 5: unacceptable. The table follows the one"
+    yield "that is commonly used with DCB0129, from general knowledge: verify before use.\n"
 
 
 def _summary(hazards: Sequence[Hazard]) -> Iterator[str]:
