@@ -1,13 +1,15 @@
-"""What the page says about a message before it goes: the lock screen, the price, and what the gate will do with it."""
+"""What the page says about a message before it goes: the lock screen, what the gate will do, and who else sees it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from backend.desk.contact import Tone
 from backend.desk.words import wall_time
+from safety import exposure
+from safety.exposure import Place, Shown
 from safety.gate import REASONS
-from safety.lint import lock_screen, names_service, personal
+from safety.lint import LOCK_SCREEN, lock_screen, names_service, personal
 from safety.sms_text import not_gsm7, segments
 from safety.types import Decision, Drop, Hold, Point
 
@@ -26,13 +28,31 @@ _HINTS = {
     "worker": "a worker's name",
     "diagnosis": "something about health",
 }
+_TOLD = {
+    "lock_screen": "Its first words give something away. Begin with words that would bore a stranger.",
+    "preview": "A longer lock screen tells a story. Leave some of it for the next message.",
+    "stack": "The message before it is still unread. The two together say more than each alone.",
+}
+"""What a finding means to somebody who is writing."""
+_ELSEWHERE = (Place.NOTIFICATIONS, Place.THREAD_LIST, Place.LINKED, Place.BILL, Place.PROVIDER)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another place that shows a message, what it shows in general, and the line itself where it is a short one."""
+
+    name: str
+    words: str
+    line: str = field(default="", repr=False)
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What somebody else would see of a message, and whether it goes. `hints` name what a stranger could use.
 
-    `lock_screen` is empty for web chat, which never shows on one.
+    `lock_screen` is what every locked phone shows, `longer` what some show beside it; both are empty for web chat,
+    which never shows on one.
     """
 
     lock_screen: str = field(repr=False)
@@ -40,16 +60,55 @@ class Preview:
     fate: str
     tone: Tone
     hints: tuple[str, ...] = ()
+    longer: str = field(default="", repr=False)
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
-def preview(text: str, decision: Decision, point: Point, now: datetime, naming_words: Collection[str]) -> Preview:
-    """What is known about a text before it is sent. The gate is asked again when it is, and only that counts."""
-    hints = [f"It holds {_HINTS.get(code, code)}. Is that safe to show?" for code in personal(text)]
-    if not point.contact.naming and (words := names_service(text, naming_words)):
-        hints.insert(0, "Leave out: " + ", ".join(words) + ".")
+def preview(
+    text: str,
+    decision: Decision,
+    point: Point,
+    now: datetime,
+    naming_words: Collection[str],
+    *,
+    unread: Sequence[str] = (),
+    called: str = "",
+) -> Preview:
+    """What is known about a text before it is sent. The gate is asked again when it is, and only that counts.
+
+    `unread`: what we sent since the person last wrote; `called`: what their phone calls us.
+    """
     fate, tone = fate_of(decision, point, now)
-    on_lock = "" if point.channel == "webchat" else lock_screen(text)
-    return Preview(on_lock, _length(text, point.channel), fate, tone, tuple(hints))
+    stack = [*map(Shown, unread), Shown(text)]
+    first = lock_screen(text) if exposure.CHANNELS[point.channel].previewed else ""
+    longer = exposure.opening(Shown(text), exposure.LONGEST_PREVIEW)[LOCK_SCREEN:] if first else ""
+    hints = tuple(dict.fromkeys(_hints(text, stack, point, naming_words)))
+    length = _length(text, point.channel)
+    return Preview(first, length, fate, tone, hints, longer, tuple(_elsewhere(point.channel, stack, called)))
+
+
+def _hints(text: str, stack: Sequence[Shown], point: Point, naming_words: Collection[str]) -> Iterator[str]:
+    """What to change, the worst first."""
+    naming = point.contact.naming
+    if not naming and (words := names_service(text, naming_words)):
+        yield "Leave out: " + ", ".join(words) + "."
+    found = list(exposure.look_at(point.channel, stack[-1], naming=naming, names=naming_words))
+    if exposure.CHANNELS[point.channel].previewed:
+        found += exposure.look_at_stack(stack, naming=naming, names=naming_words)
+    yield from (_TOLD[finding.code] for finding in sorted(found, key=_worst_first) if finding.code in _TOLD)
+    yield from (f"It holds {_HINTS.get(code, code)}. Is that safe to show?" for code in personal(text))
+
+
+def _worst_first(finding: exposure.Finding) -> bool:
+    return not finding.leaks
+
+
+def _elsewhere(channel: str, stack: Sequence[Shown], called: str) -> Iterator[Elsewhere]:
+    for view in exposure.views(channel, stack, called or "We"):
+        if view.place in _ELSEWHERE:
+            short = view.place in (Place.NOTIFICATIONS, Place.THREAD_LIST)
+            line = "\n".join(view.lines) if short else ""
+            yield Elsewhere(view.name, view.claim.words, line, view.claim.unconfirmed)
 
 
 def fate_of(decision: Decision, point: Point, now: datetime) -> tuple[str, Tone]:

@@ -1,6 +1,6 @@
 """One referral or one conversation, opened for a practitioner, with the reading written down (R39)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from backend.desk.compose import Preview, preview
 from backend.desk.contact import Line, Verdict, contact_lines, verdict
 from backend.desk.queue import NO_NAME, AlertCard, alert_cards, called, last_referral, staff_names
 from backend.desk.words import CHANNELS, LEVELS, fate_words, unkept_words
+from backend.exposed import called_on
 from backend.house import House
 from backend.staff import Actor, note_reading
 from backend.store.talk import Conversation
@@ -28,6 +29,8 @@ HARMLESS = "Hello."
 """What the verdict on top of a page is asked about."""
 GRAVE = frozenset({"urgent", "concern"})
 """Levels of signs that a referral shows next to what the person said about being safe."""
+ARRIVED = frozenset({"sending", "sent", "delivered"})
+"""States of a message that may lie unread on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,15 @@ def preview_draft(c: Connection, house: House, conversation_id: int, text: str) 
     """What would become of a draft now. Raises NoResultFound."""
     decision = preview_practitioner(c, house, conversation_id, text)
     point = read_point(c, house, conversation_id)
-    return preview(text, decision, point, house.clock(), house.rules.naming_words)
+    unread = _unread(read_thread(c, house, conversation_id))
+    called_here = called_on(point.channel, house.settings)
+    return preview(text, decision, point, house.clock(), house.rules.naming_words, unread=unread, called=called_here)
+
+
+def _unread(lines: Sequence[ThreadLine]) -> list[str]:
+    """What reached them since they last wrote."""
+    last = max((place for place, line in enumerate(lines) if line.mine), default=-1)
+    return [line.text for line in lines[last + 1 :] if line.state in ARRIVED]
 
 
 def _contact(c: Connection, house: House, conversation_id: int, point: Point, answers: Mapping[str, Any]) -> Contact:

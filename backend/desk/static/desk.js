@@ -26,7 +26,13 @@
     request.send(new URLSearchParams(new FormData(compose)));
   }
 
-  function show(nodes) { preview.replaceChildren.apply(preview, nodes); }
+  /* Whoever has unfolded where else it shows goes on seeing it. */
+  function show(nodes) {
+    var unfolded = preview.querySelector("details[open]");
+    preview.replaceChildren.apply(preview, nodes);
+    var same = unfolded && preview.querySelector("details");
+    if (same) { same.open = true; }
+  }
 
   /* One press is one message; the house makes sure of it too. */
   compose.addEventListener("submit", function (event) {
