@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
 from backend.alerts.service import raise_alert
 from backend.conversations.talk import Talk
@@ -91,6 +91,12 @@ def waiting(c: Connection, house: House, talk: Talk) -> list[Waiting]:
         )
         for row in rows
     ]
+
+
+def count_waiting(c: Connection, house: House, conversation_id: int) -> int:
+    """How many wishes of one conversation wait."""
+    there = (*still_waits(house.clock()), PendingChange.conversation_id == conversation_id)
+    return c.execute(select(func.count()).select_from(PendingChange).where(*there)).scalar_one()
 
 
 def still_waits(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -17,12 +17,12 @@ Tone = Literal["go", "wait", "stop", "plain"]
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-_OTHERS: Mapping[str, tuple[str, Tone]] = {
+OTHERS: Mapping[str, tuple[str, Tone]] = {
     "nobody": ("Nobody, they said.", "plain"),
     "maybe": ("Maybe somebody. Say little.", "wait"),
     "yes": ("Somebody could. Say as little as you can.", "stop"),
 }
-_SILENCE: Mapping[OnSilence, str] = {
+SILENCE: Mapping[OnSilence, str] = {
     OnSilence.WAIT: "Wait for them.",
     OnSilence.TRY_ONCE_MORE: "Try once more, then wait.",
     OnSilence.TELL_WORKER: "Tell their worker.",
@@ -77,7 +77,7 @@ def _why_not(reason: str, point: Point, now: datetime) -> str:
 def contact_lines(point: Point, address: str, cover: str, answers: Mapping[str, Any], now: datetime) -> list[Line]:
     """The profile, most important first. `cover` is the agreed line in full; `answers` are the referral's, if any."""
     contact = point.contact
-    others, others_tone = _OTHERS.get(contact.others_see, ("They did not say. Take it that somebody may.", "wait"))
+    others, others_tone = OTHERS.get(contact.others_see, ("They did not say. Take it that somebody may.", "wait"))
     here = _here(point, address)
     elsewhere = answers.get("contact_way") in _OTHER_WAYS
     lines = [
@@ -91,7 +91,7 @@ def contact_lines(point: Point, address: str, cover: str, answers: Mapping[str, 
         Line("May words name us?", "Yes." if contact.naming else "No. Keep every word plain.", _care(contact.naming)),
         Line("Who else sees it?", others, others_tone),
         Line("If somebody else answers", f"Send only: “{cover}”" if cover else "Send nothing at all."),
-        Line("If they go quiet", _SILENCE[contact.on_silence]),
+        Line("If they go quiet", SILENCE[contact.on_silence]),
         Line("May we ring?", "Yes." if contact.voice else "Not agreed."),
         Line("Reminders?", "Yes." if contact.reminders else "No."),
         *([] if elsewhere else [here]),
@@ -144,7 +144,7 @@ def _told(answers: Mapping[str, Any]) -> list[Line]:
         lines.append(way)
     if note := answers.get("contact_number_note"):
         lines.append(Line("About that number, they wrote", f"“{note}”", "wait"))
-    if seen := _OTHERS.get(str(answers.get("number_others_see"))):
+    if seen := OTHERS.get(str(answers.get("number_others_see"))):
         lines.append(Line("Who else sees that one?", *seen))
     lines += _agreed_there(answers)
     if note := answers.get("contact_times_note"):

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from backend.access import REFRESH, Refusal, Visit
 from backend.cases.suggest import PATHWAYS
-from backend.desk.words import ROLES, URGENCIES, ago, wall_time
+from backend.desk.words import CONTACT_PROBLEMS, ROLES, URGENCIES, ago, wall_time
 from backend.house import House
 from backend.staff import Right
 
@@ -29,7 +29,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        words = {"roles": ROLES, "urgencies": URGENCIES, "pathways": PATHWAYS}
+        words = {"contact_problems": CONTACT_PROBLEMS, "roles": ROLES, "urgencies": URGENCIES, "pathways": PATHWAYS}
         self._templates.globals |= {"demo": house.demo, "Right": Right, **words}
 
     def show(self, template: str, visit: Visit, status: int = 200, **words: Any) -> Response:

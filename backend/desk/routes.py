@@ -4,21 +4,22 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import NoResultFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, Response
 
-from backend.access import GuardedRoute, Handler, Refusal, StaffDoor, Visit, forget, public, remember
+from backend.access import GuardedRoute, Refusal, StaffDoor, Visit, forget, public, remember
 from backend.conversations.ownership import show_writing
 from backend.desk.acts import OwnerChangedError, accept_referral, acknowledge_alert, give_back, send_words, take
 from backend.desk.compose import LONGEST, Preview
+from backend.desk.contact_pages import waiting_items
+from backend.desk.contact_routes import contact_routes
+from backend.desk.handling import or_gone, row_id, to
 from backend.desk.pages import HERE, Pages
 from backend.desk.queue import read_queue
 from backend.desk.records import ConversationPage, open_conversation, open_referral, preview_draft
 from backend.house import House
 from backend.staff import Right, end_session, log_in
-from backend.store.sealing import KeyDestroyedError
 from channels.webchat.web import read_form
 from safety.types import Drop
 
@@ -36,31 +37,23 @@ def routes(house: House) -> list[GuardedRoute]:
         public("/desk/static/{name}", _asset, why="a style sheet and a script, which hold nothing about anybody"),
         door.route("/desk", desk.now, right=None),
         door.route("/desk/logout", desk.leave, right=None, methods=["POST"]),
-        door.route("/desk/alerts/{id:int}/acknowledge", desk.acknowledge, right=Right.ACKNOWLEDGE, methods=["POST"]),
-        door.route("/desk/referrals/{id:int}", _or_gone(desk.pages, desk.referral), right=Right.READ),
         door.route(
-            "/desk/referrals/{id:int}/accept", _or_gone(desk.pages, desk.accept), right=Right.ACT, methods=["POST"]
+            "/desk/alerts/{id:int}/acknowledge",
+            or_gone(desk.pages, desk.acknowledge),
+            right=Right.ACKNOWLEDGE,
+            methods=["POST"],
         ),
-        door.route(talk, _or_gone(desk.pages, desk.conversation), right=Right.READ),
-        door.route(f"{talk}/preview", _or_gone(desk.pages, desk.preview), right=Right.ACT, methods=["POST"]),
-        door.route(f"{talk}/send", _or_gone(desk.pages, desk.send), right=Right.ACT, methods=["POST"]),
-        door.route(f"{talk}/take", _or_gone(desk.pages, desk.take_over), right=Right.ACT, methods=["POST"]),
-        door.route(f"{talk}/hand-back", _or_gone(desk.pages, desk.hand_back), right=Right.ACT, methods=["POST"]),
+        door.route("/desk/referrals/{id:int}", or_gone(desk.pages, desk.referral), right=Right.READ),
+        door.route(
+            "/desk/referrals/{id:int}/accept", or_gone(desk.pages, desk.accept), right=Right.ACT, methods=["POST"]
+        ),
+        door.route(talk, or_gone(desk.pages, desk.conversation), right=Right.READ),
+        door.route(f"{talk}/preview", or_gone(desk.pages, desk.preview), right=Right.ACT, methods=["POST"]),
+        door.route(f"{talk}/send", or_gone(desk.pages, desk.send), right=Right.ACT, methods=["POST"]),
+        door.route(f"{talk}/take", or_gone(desk.pages, desk.take_over), right=Right.ACT, methods=["POST"]),
+        door.route(f"{talk}/hand-back", or_gone(desk.pages, desk.hand_back), right=Right.ACT, methods=["POST"]),
+        *contact_routes(house, desk.pages, door),
     ]
-
-
-def _or_gone(pages: Pages, handler: Handler) -> Handler:
-    """Where there is no such record, or it was erased, say so plainly."""
-
-    async def guarded(visit: Visit) -> Response:
-        try:
-            return await handler(visit)
-        except NoResultFound:
-            return pages.gone(visit, 404)
-        except KeyDestroyedError:
-            return pages.gone(visit, 410)
-
-    return guarded
 
 
 async def _asset(request: Request) -> Response:
@@ -68,14 +61,6 @@ async def _asset(request: Request) -> Response:
     if name not in {entry.name for entry in folder.iterdir()}:
         raise HTTPException(404)
     return FileResponse(folder / name)
-
-
-def _id(visit: Visit) -> int:
-    return int(visit.request.path_params["id"])
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(path, 303)
 
 
 class _Desk:
@@ -94,7 +79,7 @@ class _Desk:
         token = await log_in(self._house, form.get("email", ""), form.get("password", ""))
         if token is None:
             return self.pages.login("wrong", 401)
-        response = _to("/desk")
+        response = to("/desk")
         remember(response, self._house, token)
         return response
 
@@ -109,18 +94,21 @@ class _Desk:
         """What needs somebody now."""
         if not visit.actor.may(Right.QUEUE):
             return self.pages.show("nothing_here.html", visit)
-        queue = await self._house.store.read(lambda c: read_queue(c, self._house, visit.actor))
-        return self.pages.show("now.html", visit, queue=queue)
+        house, reads = self._house, visit.actor.may(Right.READ)
+        queue, changes = await house.store.read(
+            lambda c: (read_queue(c, house, visit.actor), waiting_items(c, house) if reads else [])
+        )
+        return self.pages.show("now.html", visit, queue=queue, changes=changes)
 
     async def acknowledge(self, visit: Visit) -> Response:
         """One press: it stops repeating, and whoever may read is where it happens."""
         link = await self._write(visit, acknowledge_alert)
         self._house.wake.ring()
-        return _to(link)
+        return to(link)
 
     async def referral(self, visit: Visit, problem: str = "", status: int = 200) -> Response:
         """A referral, the safe-contact profile first."""
-        page = await self._house.store.write(lambda c: open_referral(c, self._house, visit.actor, _id(visit)))
+        page = await self._house.store.write(lambda c: open_referral(c, self._house, visit.actor, row_id(visit)))
         return self.pages.show("referral.html", visit, status, page=page, problem=problem)
 
     async def accept(self, visit: Visit) -> Response:
@@ -128,7 +116,7 @@ class _Desk:
         problem = await self._write(visit, accept_referral)
         if problem:
             return await self.referral(visit, problem, 409)
-        return _to(f"/desk/referrals/{_id(visit)}")
+        return to(f"/desk/referrals/{row_id(visit)}")
 
     async def conversation(self, visit: Visit) -> Response:
         """The thread, and a place to write."""
@@ -137,7 +125,7 @@ class _Desk:
     async def preview(self, visit: Visit) -> Response:
         """What would become of the draft; nothing is sent. An open page shows that somebody is writing."""
         page = await self._conversation(visit, visit.form.get("text", "")[:LONGEST])
-        await show_writing(self._house, _id(visit), visit.actor.staff_id)
+        await show_writing(self._house, row_id(visit), visit.actor.staff_id)
         return page
 
     async def send(self, visit: Visit) -> Response:
@@ -169,11 +157,11 @@ class _Desk:
     def _back(self, visit: Visit) -> Response:
         """To the newest message, and let what was queued go."""
         self._house.wake.ring()
-        return _to(f"/desk/conversations/{_id(visit)}#newest")
+        return to(f"/desk/conversations/{row_id(visit)}#newest")
 
     async def _conversation(self, visit: Visit, draft: str = "", problem: str = "") -> Response:
         """The page. `problem`: refused or taken; why a press did nothing."""
-        house, talk_id = self._house, _id(visit)
+        house, talk_id = self._house, row_id(visit)
 
         def work(c: Connection) -> tuple[ConversationPage, Preview | None]:
             page = open_conversation(c, house, visit.actor, talk_id)
@@ -184,4 +172,4 @@ class _Desk:
         return self.pages.show("conversation.html", visit, 409 if problem else 200, **words)
 
     async def _write(self, visit: Visit, act: Callable[[Connection, House, Visit, int], T]) -> T:
-        return await self._house.store.write(lambda c: act(c, self._house, visit, _id(visit)))
+        return await self._house.store.write(lambda c: act(c, self._house, visit, row_id(visit)))

@@ -82,6 +82,15 @@ ROLES: Mapping[Role, str] = {
 }
 
 
+CONTACT_PROBLEMS: Mapping[str, str] = {
+    "incomplete": "say how you know it, and what you found out.",
+    "not_possible": "it has changed in the meantime. Look at it as it is now.",
+    "not_waiting": "this change no longer waits.",
+    "not_safe": "this contact point is not safe now, or somebody has to look at it first. Check that, then come back.",
+    "in_use": "that number or address is in use here already, and two people may share it. Nothing was joined.",
+}
+"""Why a press on the pages about reaching somebody did nothing."""
+
 UNKEPT: Mapping[str, str] = {
     "code_word": "(The agreed word, which is not kept.)",
     "duress": "(The word that asks for help quietly, which is not kept.)",

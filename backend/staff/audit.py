@@ -27,6 +27,14 @@ class Did(StrEnum):
     HANDED_BACK = "handed_back"
     WROTE = "wrote"
     ACKNOWLEDGED = "acknowledged"
+    MARKED_UNSAFE = "marked_unsafe"
+    MARKED_SAFE = "marked_safe"
+    LIFTED_PAUSE = "lifted_pause"
+    RENEWED_CONTACT = "renewed_contact"
+    FAILED_CHECK = "failed_check"
+    RISK_RISEN = "risk_risen"
+    ACCEPTED_CHANGE = "accepted_change"
+    REJECTED_CHANGE = "rejected_change"
 
 
 def record(c: Connection, house: House, staff_id: int | None, did: Did, subject: str, subject_id: int) -> None:
