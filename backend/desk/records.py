@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from backend.cases.service import PATHWAYS, Suggestion, suggest_pathway
+from backend.contact_points.pending import count_waiting
 from backend.conversations.ownership import preview_practitioner
 from backend.conversations.reading import ReferralView, ThreadLine, read_address, read_point, read_referral, read_thread
 from backend.desk.answers import Answer, answer_lines, safe_now
@@ -39,6 +40,10 @@ class Contact:
 
     verdict: Verdict
     lines: tuple[Line, ...]
+    link: str
+    """Where it can be changed."""
+    changes: int
+    """How many changes wait for a check (R14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +151,32 @@ def _unread(lines: Sequence[ThreadLine]) -> list[str]:
     return [line.text for line in lines[last + 1 :] if line.state in ARRIVED]
 
 
+def contact_of(c: Connection, house: House, conversation_id: int) -> Contact:
+    """How the person of a conversation may be reached."""
+    referral = last_referral(c, house, conversation_id)
+    point = read_point(c, house, conversation_id)
+    return _contact(c, house, conversation_id, point, referral.answers if referral else {})
+
+
 def _contact(c: Connection, house: House, conversation_id: int, point: Point, answers: Mapping[str, Any]) -> Contact:
     now = house.clock()
     decision = preview_practitioner(c, house, conversation_id, HARMLESS)
     case = GateCase(Outgoing(Kind.PRACTITIONER, HARMLESS, now), point, house.rules, now)
-    cover = _cover_words(house.flows, point)
+    cover = cover_words(house.flows, point.contact.cover, point.channel)
     lines = contact_lines(point, read_address(c, house, conversation_id), cover, answers, now)
-    return Contact(verdict(decision, point, now, in_talk=case.in_talk), tuple(lines))
+    return Contact(
+        verdict(decision, point, now, in_talk=case.in_talk),
+        tuple(lines),
+        f"/desk/conversations/{conversation_id}/contact",
+        count_waiting(c, house, conversation_id),
+    )
 
 
-def _cover_words(flows: Flows, point: Point) -> str:
-    """The agreed cover line in full; empty where silence was agreed, or a line that the catalogue no longer has."""
-    if not point.contact.cover.startswith("utter_"):
+def cover_words(flows: Flows, response: str, channel: str) -> str:
+    """An agreed cover line in full; empty where silence was agreed, or a line that the catalogue no longer has."""
+    if not response.startswith("utter_"):
         return ""
-    return render(flows, point.contact.cover, {}, Facts(channel=point.channel)).text
+    return render(flows, response, {}, Facts(channel=channel)).text
 
 
 def _lines(c: Connection, house: House, conversation_id: int) -> tuple[ShownLine, ...]:
