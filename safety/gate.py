@@ -16,6 +16,8 @@ from safety.staff_texts import is_staff_text
 from safety.types import Decision, Drop, Hold, Kind, Outgoing, Point, PointState, Rules, Send
 from safety.whatsapp import TEMPLATES, free_words_end
 
+ASK_AGAIN = timedelta(minutes=15)
+"""How long a message waits while it is in doubt who writes, before the gate is asked again."""
 LEAST_VALIDITY = timedelta(seconds=1)
 """The shortest time that a provider can be told to hold a message; with less left, it does not go."""
 
@@ -113,6 +115,11 @@ def not_unsafe(case: Case) -> Decision | None:
     return Drop("unsafe") if case.point.state is PointState.UNSAFE and case.started_by_us else None
 
 
+def not_in_doubt(case: Case) -> Decision | None:
+    """R12: while it is in doubt who writes, nothing that we start goes, in the talk or later; a person ends the doubt."""
+    return Hold(case.now + ASK_AGAIN, "in_doubt") if case.point.in_doubt and case.started_by_us else None
+
+
 def answers_in_talk(case: Case) -> Decision | None:
     """R2, R7, R29: in the talk an answer goes at once, at any hour; after it, never. Danger never waits."""
     answer = not case.started_by_us or case.message.kind is Kind.PRACTITIONER
@@ -180,6 +187,7 @@ RULES: tuple[Rule, ...] = (
     not_refused,
     not_paused,
     not_unsafe,
+    not_in_doubt,
     answers_in_talk,
     known_to_be_safe,
     still_fresh,
@@ -199,6 +207,7 @@ REASONS = {
     "opted_out": "The person has asked us to stop sending here.",
     "paused": "Everything that we send to this person is paused. Ask the duty worker.",
     "unsafe": "This contact point is marked unsafe: somebody else may be reading.",
+    "in_doubt": "Somebody may be writing who is not them. It waits for the agreed word, or until the alert is taken.",
     "talk_over": "The person had left the talk by then, so the answer was not sent after them.",
     "not_known_safe": "Nobody has said that this contact point is safe. Wait until they write.",
     "stale": "The safe-contact answers have expired. They must be asked again first.",
@@ -212,8 +221,8 @@ REASONS = {
     "as_template": "They last wrote over 24 hours ago, so a bland line went, not your words. Write once they answer.",
     "not_in_catalogue": "A staff alert may only use the fixed texts.",
 }
-"""Every reason the gate gives, with a sentence for the desk. `outside_hours` holds, `as_template` sends; the others
-drop."""
+"""Every reason the gate gives, with a sentence for the desk. `outside_hours` and `in_doubt` hold, `as_template` sends;
+the others drop."""
 
 
 def decide(message: Outgoing, point: Point, rules: Rules, now: datetime) -> Decision:

@@ -73,6 +73,8 @@ class Point:
     """STOP, in any words, or the carrier's own list (R24)."""
     paused: bool = False
     """All outbound is paused for this person (R13)."""
+    in_doubt: bool = False
+    """Somebody writes who is unlike the person, and nobody has shown or found out who it is (M4)."""
     mobile: bool = True
     """SMS only: not a landline or premium number (R4)."""
     may_be_tried: bool = True
@@ -190,6 +192,8 @@ class Course(StrEnum):
     SOMEBODY_ELSE = "somebody_else"
     OWNED = "owned"
     """A practitioner owns the talk: the bot is silent."""
+    SILENT = "silent"
+    """Kept and told, and not answered: an edit, a reaction, a mail that is not from where it says."""
     DANGER = "danger"
     ENGINE = "engine"
 
@@ -208,6 +212,10 @@ class Arrived:
     age_known: bool = False
     """Have they said that they are 16 or over? Then `im 7` is no age (R36)."""
     word_matches: frozenset[str] = frozenset()
+    kind: str = "message"
+    """message, or an edit or a reaction, which answers no question."""
+    may_answer: bool = True
+    """Whether an answer would surely go to whoever wrote."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import json
 import random
 import statistics
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safety.gate import decide
 from safety.impersonation import FEWEST_SESSIONS, MOST, MOST_OF, Counts, Seen, count, learn, signs, unlike_them
+from safety.types import Kind, Outgoing, Point, Rules, Send
+from tests.safety.worlds import cases
 
 ROOT = Path(__file__).parents[2]
 HERS = """
@@ -163,3 +168,14 @@ def test_false_alarms_over_the_labelled_messages_are_rare() -> None:
             usual = learn(usual, session(dice.sample(messages, 6), dice.randint(8, 22), dice.uniform(5, 90)))
         alarms += noticed_after(usual, dice.sample(messages, 8), dice.randint(8, 22), dice.uniform(5, 90)) is not None
     assert alarms <= 8, f"{alarms} of 400"
+
+
+@pytest.mark.requirement("R12")
+@given(cases())
+def test_doubt_turns_no_hold_and_no_drop_into_a_send(case: tuple[Outgoing, Point, datetime]) -> None:
+    message, point, now = case
+    sure, in_doubt = (decide(message, replace(point, in_doubt=doubt), Rules(), now) for doubt in (False, True))
+    if isinstance(in_doubt, Send):
+        assert isinstance(sure, Send) and message.kind in (Kind.REPLY, Kind.DANGER)
+    if message.kind in (Kind.REPLY, Kind.DANGER):
+        assert in_doubt == sure

@@ -14,7 +14,7 @@ def test_every_rule_of_the_gate_is_on_the_page_in_its_order() -> None:
 
 
 def test_every_reason_is_on_the_page() -> None:
-    kinds = dict.fromkeys(REASONS, "drop") | {"outside_hours": "hold", "as_template": "send"}
+    kinds = dict.fromkeys(REASONS, "drop") | {"outside_hours": "hold", "in_doubt": "hold", "as_template": "send"}
     assert "\n".join(f"| `{code}` | {kinds[code]} | {REASONS[code]} |" for code in REASONS) in PAGE
 
 
