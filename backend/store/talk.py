@@ -116,6 +116,7 @@ class OutboundMessage(Base):
     __table_args__ = (
         _where_set("ix_outbound_due", "due_at"),
         _where_set("ix_outbound_alert", "alert_id"),
+        _where_set("ix_outbound_about", "about_id"),
         Index("ix_outbound_talk", "conversation_id", "id"),
     )
     id: Mapped[int] = id_column()
@@ -124,6 +125,8 @@ class OutboundMessage(Base):
     """Whom an alert is for; NULL: the message is for the person at the conversation's contact point."""
     alert_id: Mapped[int | None] = mapped_column(ForeignKey("alert.id"), default=None)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), default=None)
+    about_id: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    """The appointment or the due time of a plan that it is about, so that it can be taken back at once (R9)."""
     channel: Mapped[str] = mapped_column(String(16))
     kind: Mapped[str] = mapped_column(String(16))
     lane: Mapped[int]

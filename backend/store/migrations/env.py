@@ -4,6 +4,7 @@ from alembic import context
 
 import backend.store.channels
 import backend.store.contact_points
+import backend.store.support
 import backend.store.talk
 import backend.store.work  # noqa: F401 - the tables must be known
 from backend.store.base import Base
