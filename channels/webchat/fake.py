@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from channels.webchat.house import Line, Outcome, Thread
+from channels.webchat.house import Line, Outcome, Thread, TooManyChatsError
 from channels.webchat.hub import Hub
 
 FIRST_WORDS = "Hello. I am a machine. A person can take over at any time. Is now a good time?"
@@ -41,9 +41,13 @@ class FakeChatHouse:
         self.codes, self.silent = set(codes), silent
         self.refuse: Outcome | None = None
         """When set, what `say` answers instead of taking a message."""
+        self.full = False
+        """When set, no chat can be opened."""
         self._clock, self._idle = clock, idle
 
     async def open(self, source: str = "", words: str = "") -> str:
+        if self.full:
+            raise TooManyChatsError
         token = secrets.token_urlsafe(32)
         self.sessions[token] = _Session(seen_at=self._clock())
         return token

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, expect
 
 SIZES = ((320, 640), (1280, 800))
@@ -35,13 +36,29 @@ LOW_CONTRAST = """() => {
 """The words whose contrast with what is behind them is under 4.5 to 1."""
 
 
+AXE = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.html.slice(0, 100)}`))"""
+"""What axe-core finds, a line for each place."""
+
+
+def has_no_violation(page: Page) -> None:
+    """axe-core finds nothing, by its rules for WCAG 2.2 and by its best practices."""
+    page.wait_for_function("() => document.getAnimations().length === 0")
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(AXE)
+    assert not found, "\n".join(found)
+
+
 def fits(page: Page, first: Callable[[Page], Locator]) -> None:
-    """On each screen: no way sideways, what matters first in sight without scrolling, and words that stand out."""
+    """On each screen: no way sideways, what matters first in sight without scrolling, nothing that axe finds; and words
+    that stand out."""
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
         page.goto(page.url)  # a reload would keep the place that was scrolled to
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         expect(first(page)).to_be_in_viewport(ratio=1)
+        has_no_violation(page)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # light or dark
         assert page.evaluate(LOW_CONTRAST) == []

@@ -1,48 +1,13 @@
 """Everybody can use it: keyboard, small screens, zoom, screen readers (R16, R37, WCAG 2.2 AA)."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looks import COVERED, LOW_CONTRAST
 from tests.browser.site import Site, start
+from tests.browser.states import EVERYWHERE, Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("R16")]
-
-Open = Callable[[Page, Site], object]
-
-
-def chat(page: Page, site: Site) -> None:
-    start(page, site)
-
-
-def ended(page: Page, site: Site) -> None:
-    start(page, site)
-    site.house.sessions[site.token].ended = True
-    page.reload()
-
-
-def first_screen(page: Page, site: Site) -> None:
-    page.goto(site.chat)
-
-
-def safety(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}/safety")
-
-
-def missing(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}/nothing-here")
-
-
-def broken(page: Page, site: Site) -> None:
-    """A server error in the middle of a talk."""
-    start(page, site)
-    site.house.sessions[site.token].lines = None  # type: ignore[assignment]  # what no part of it expects
-    page.reload()
-
-
-EVERYWHERE = pytest.mark.parametrize("opened", [first_screen, chat, ended, safety, missing, broken])
 
 OBSCURED = """() => {
     const part = document.activeElement;
@@ -61,7 +26,7 @@ OBSCURED = """() => {
 @EVERYWHERE
 def test_the_way_out_is_the_second_stop_of_the_tab_key(page: Page, site: Site, opened: Open) -> None:
     opened(page, site)
-    page.evaluate("document.activeElement.blur()")
+    page.evaluate("document.body.tabIndex = -1; document.body.focus()")  # the Tab key begins at the top
     stops = []
     for _ in range(2):
         page.keyboard.press("Tab")

@@ -48,6 +48,14 @@ def write(desk: Page, words: str) -> None:
     expect(desk.get_by_role("log").get_by_text(words)).to_be_visible()
 
 
+def draft(desk: Page, words: str) -> None:
+    """Write and do not send: the desk previews a draft by itself."""
+    desk.wait_for_load_state()
+    with desk.expect_response("**/preview"):
+        desk.get_by_label("Your message").fill(words)
+        desk.clock.run_for(1_000)
+
+
 @pytest.mark.requirement("R30")
 def test_a_practitioner_takes_over_writes_and_hands_back_while_the_page_is_open(talker: Talker, desk: Page) -> None:
     loads: list[str] = []
@@ -59,6 +67,7 @@ def test_a_practitioner_takes_over_writes_and_hands_back_while_the_page_is_open(
     expect(with_you).to_be_in_viewport(ratio=1)
     expect(talker.choices).to_have_count(0)
     talker.say("are you there")
+    expect(talker.page.locator(".fate")).to_have_count(0)  # it has arrived
     desk.clock.run_for(5_000)  # the desk looks again by itself
     expect(desk.get_by_role("log").get_by_text("are you there")).to_be_visible()
     talker.hears("A person has joined")  # and nothing since: the machine is silent
@@ -72,6 +81,21 @@ def test_a_practitioner_takes_over_writes_and_hands_back_while_the_page_is_open(
     talker.say("skip")
     talker.hears("May we keep")
     assert loads == []
+
+
+def test_a_person_sees_that_the_practitioner_is_writing_and_not_what(talker: Talker, desk: Page) -> None:
+    writing = talker.page.get_by_role("status").filter(has_text="A person is writing")
+    open_talk(desk)
+    draft(desk, HELLO)
+    expect(writing).to_be_hidden()  # the machine has the talk
+    desk.get_by_role("button", name="Take over").click()
+    expect(desk.get_by_text("You have this talk.")).to_be_visible()
+    draft(desk, HELLO)
+    expect(writing).to_be_visible()
+    assert HELLO not in talker.page.content()
+    desk.get_by_role("button", name="Send", exact=True).click()
+    talker.hears(HELLO)
+    expect(writing).to_be_hidden()
 
 
 @pytest.mark.requirement("R30")
