@@ -24,7 +24,7 @@ WORKER_HAS_LOOKED = frozenset({MARKED_SAFE, RENEWED})
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the log. `note` is a practitioner's own words."""
+    """One line of the log. `note` is a practitioner's own words; of a change, what it was about, as a code."""
 
     at: datetime
     what: str

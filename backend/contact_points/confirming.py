@@ -52,7 +52,7 @@ def confirm(c: Connection, house: House, talk: Talk, change_id: int, by: By) -> 
     change = find(c, house, talk, change_id)
     APPLY.get(change.what, _part)(c, house, talk, change, by)
     _end(c, house, change_id, "confirmed", by)
-    checks.write(c, house, talk, checks.CONFIRMED, how=by.how, staff_id=by.staff_id)
+    checks.write(c, house, talk, checks.CONFIRMED, how=by.how, staff_id=by.staff_id, note=change.what)
     if by.staff_id is None:
         raise_alert(c, house, talk.id, "changes_confirmed", "soon" if change.what in WISHES else "routine")
     talk.save(c)
@@ -60,9 +60,9 @@ def confirm(c: Connection, house: House, talk: Talk, change_id: int, by: By) -> 
 
 def reject(c: Connection, house: House, talk: Talk, change_id: int, by: By) -> None:
     """Let one change fall; what was asked is not kept. Raises NotWaitingError."""
-    find(c, house, talk, change_id)
+    change = find(c, house, talk, change_id)
     _end(c, house, change_id, "rejected", by, value=None)
-    checks.write(c, house, talk, checks.REJECTED, how=by.how, staff_id=by.staff_id)
+    checks.write(c, house, talk, checks.REJECTED, how=by.how, staff_id=by.staff_id, note=change.what)
 
 
 def find(c: Connection, house: House, talk: Talk, change_id: int) -> Waiting:

@@ -64,7 +64,8 @@ _ELSEWHERE_PREFIXES = ("contact_", "session_", "service_", "wants_")
 _ELSEWHERE = frozenset(
     {
         "safe_now", "number_others_see", "phone_watched", "good_time", "ready", "carry_on", "carry_on_here", "back_for",
-        "help_choice", "word_sent", "send_now", "not_kept", "code_word", "ending_word", "word_set", "code_issued", "privacy_checked",
+        "help_choice", "word_sent", "send_now", "not_kept", "asked_by_me", "recheck_answer", "recheck_word",
+        "consent_app", "code_word", "ending_word", "word_set", "code_issued", "privacy_checked",
         "resumed", "read_back_full", "in_opening", "referring", "listening", "waiting_for_person", "told", "hushed",
     }
 )  # fmt: skip

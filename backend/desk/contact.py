@@ -111,7 +111,8 @@ def hours_in_words(windows: Sequence[Window]) -> str:
     """Safe hours as people say them: "Monday to Friday, 18:00 to 21:00"."""
     if not windows:
         return "No hours were agreed."
-    return "; ".join(f"{_days(window.days)}, {window.start:%H:%M} to {window.end:%H:%M}" for window in windows) + "."
+    said = "; ".join(f"{_days(window.days)}, {window.start:%H:%M} to {window.end:%H:%M}" for window in windows)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def readable_address(channel: str, address: str) -> str:

@@ -10,7 +10,7 @@ from backend.contact_points import checks
 from backend.contact_points.confirming import find
 from backend.contact_points.pending import still_waits, waiting
 from backend.conversations.talk import Talk, look_at_talk
-from backend.desk.changes import Change, done_in_words, in_words, known_by
+from backend.desk.changes import NAMES, Change, done_in_words, in_words, known_by
 from backend.desk.contact_acts import ACTS, Act
 from backend.desk.queue import Item, called, staff_names
 from backend.desk.records import Contact, contact_of, cover_words
@@ -99,6 +99,12 @@ def _done(c: Connection, house: House, talk: Talk) -> tuple[Done, ...]:
     log = checks.read(c, talk)
     names = staff_names(c, house, {check.staff_id for check in log if check.staff_id})
     return tuple(
-        Done(check.at, done_in_words(check.what), known_by(check.how), names.get(check.staff_id or 0, ""), check.note)
+        Done(
+            check.at,
+            done_in_words(check.what),
+            known_by(check.how),
+            names.get(check.staff_id or 0, ""),
+            NAMES.get(check.note, check.note),
+        )
         for check in log
     )
