@@ -1,22 +1,19 @@
 """One account at Twilio, shared by the channels that go over it: the signature, calls off the loop, receipts."""
 
-import asyncio
-from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 from channels.contract import Accepted, CannotSay, Found, NotFound, RawRequest, SendError
 from channels.sms.signature import is_signed
+from channels.sms.threads import OffLoop
 from channels.sms.webhook import ATTEMPT
 
 if TYPE_CHECKING:
     from channels.sms.rest import TwilioRest
-
-T = TypeVar("T")
 
 # The whole answer to a webhook: replies go out through the API, so that each passes the gate and has an attempt.
 EMPTY_TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -48,8 +45,8 @@ class TwilioAccount:
     """The calls to Twilio, each in a thread of its own, and what every message by Twilio carries."""
 
     def __init__(self, settings: TwilioSettings) -> None:
-        self._settings = settings
-        self._threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="twilio")
+        self._settings, self._off_loop = settings, OffLoop("twilio", settings.timeout)
+        self.call, self.close = self._off_loop.call, self._off_loop.close
 
     def verify(self, request: RawRequest) -> bool:
         """Whether Twilio signed this request for the URL it came to (R22)."""
@@ -86,10 +83,6 @@ class TwilioAccount:
         """Blank the words that Twilio keeps of a message (R27). Raises SendError."""
         await self.call(lambda: self.rest.redact(provider_id))
 
-    def close(self) -> None:
-        """Let go of the threads; a call under way ends at its timeout."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
     @cached_property
     def rest(self) -> "TwilioRest":
         """Twilio's client, imported on first use."""
@@ -97,16 +90,6 @@ class TwilioAccount:
 
         settings = self._settings
         return TwilioRest(settings.account_sid, settings.auth_token, settings.api_base, settings.timeout)
-
-    async def call(self, blocking: Callable[[], T]) -> T:
-        """Run a blocking call in a thread; one that answers drop by drop cannot hold us beyond two timeouts."""
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(2 * self._settings.timeout):
-                return await loop.run_in_executor(self._threads, blocking)
-        except TimeoutError:
-            pass
-        raise SendError("twilio-timeout", retryable=True, unknown=True)
 
     def _status_url(self, path: str, reference: str) -> str:
         """Where Twilio reports on one attempt; it may do so before we have written down the id that it gave."""

@@ -13,10 +13,10 @@ from requests.adapters import HTTPAdapter
 from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]  # twilio ships no types
 from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from channels.contract import CannotSay, Found, NotFound, SendError
 from channels.sms.errors import send_error
+from channels.sms.transport import no_answer
 
 T = TypeVar("T")
 CONNECTIONS = 16
@@ -24,7 +24,6 @@ LOOKUP_LIMIT = 200
 # Twilio's clock counts whole seconds and may be a little behind ours. Not more than that: the same words that were sent
 # a moment earlier would pass for these, and a message taken for sent is lost.
 CLOCK_TOLERANCE = timedelta(seconds=2)
-NEVER_LEFT = (ConnectTimeoutError, NewConnectionError)
 
 
 class RateLimitedError(Exception):
@@ -145,7 +144,7 @@ def _translated(call: Callable[[], T]) -> T:
     except TwilioException as error:
         failure = _refused(error)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        failure = _no_answer(error)
+        failure = no_answer("twilio", error)
     raise failure
 
 
@@ -156,19 +155,3 @@ def _refused(error: Exception) -> SendError:
         return SendError("twilio-no-code", retryable=True, unknown=True)
     between = status >= 500 and status != 503 and code in (None, status)
     return send_error(str(code or status), unknown=between)
-
-
-def _no_answer(error: Exception) -> SendError:
-    """No answer that we can read: known not to have gone only where no connection was made."""
-    if isinstance(error, requests.ConnectionError) and _never_left(error):
-        return SendError("twilio-unreachable", retryable=True)
-    if isinstance(error, requests.Timeout):
-        return SendError("twilio-timeout", retryable=True, unknown=True)
-    kind = "dropped" if isinstance(error, OSError) else "garbled"
-    return SendError(f"twilio-{kind}", retryable=True, unknown=True)
-
-
-def _never_left(error: requests.ConnectionError) -> bool:
-    """Whether the connection was never made; requests wraps the reason in an argument."""
-    reason = error.args[0] if error.args else None
-    return isinstance(getattr(reason, "reason", reason), NEVER_LEFT)

@@ -104,7 +104,7 @@ def test_a_peer_that_is_not_there_has_not_taken_it() -> None:
         port = closed.getsockname()[1]
     with adapter(api_base=f"http://127.0.0.1:{port}") as sms, pytest.raises(SendError) as raised:
         asyncio.run(sms.send(message()))
-    check_failure(raised.value, {"code": "twilio-unreachable", "retryable": True}, message())
+    check_failure(raised.value, {"code": "twilio-unreachable", "retryable": True, "elsewhere": True}, message())
 
 
 def test_an_answer_that_comes_drop_by_drop_is_given_up() -> None:
