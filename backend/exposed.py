@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
+import phonenumbers
+
 from backend.settings import Settings
 from safety.exposure import Shown, View, views
 from safety.lint import names_service
@@ -12,6 +14,8 @@ PAGE_TITLE = "Chat"
 """The one title that every page for people has (R18)."""
 SOME_NUMBER = "07700 900000"
 """Stands for the number, where none is set: Ofcom keeps it for drama."""
+
+UK, FROM_ABROAD = 44, phonenumbers.PhoneNumberFormat.INTERNATIONAL
 
 
 def called_on(channel: str, settings: Settings) -> str:
@@ -22,7 +26,17 @@ def called_on(channel: str, settings: Settings) -> str:
         "email": settings.smtp_from,
         "webchat": f"{PAGE_TITLE} ({urlsplit(settings.base_url).hostname})",
     }
-    return known.get(channel) or settings.twilio_sms_from or SOME_NUMBER
+    return known.get(channel) or _as_dialled(settings.twilio_sms_from or SOME_NUMBER)
+
+
+def _as_dialled(number: str) -> str:
+    """A number as a phone here writes it: `07700 900000`."""
+    try:
+        parsed = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException:
+        return number
+    home = phonenumbers.PhoneNumberFormat.NATIONAL
+    return str(phonenumbers.format_number(parsed, home if parsed.country_code == UK else FROM_ABROAD))
 
 
 def seen_of(channel: str, talk: Sequence[Shown], settings: Settings) -> tuple[View, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from backend.conversations.reading import read_thread
 from backend.conversations.talk import find_talk
 from backend.house import House
+from safety.exposure import Shown
 
 NUMBERS = ("+447700900101", "+447700900102", "+447700900103")
 """Ofcom keeps 07700 900000 to 900999 for drama: nobody has one."""
@@ -54,6 +55,10 @@ class Handset:
                 break
             fresh.append(bubble)
         return fresh
+
+    def shown(self, wall: Callable[[datetime], str]) -> list[Shown]:
+        """The thread as it stands on the phone; `wall` writes an instant as the phone does."""
+        return [Shown(bubble.text, wall(bubble.at), bubble.mine) for bubble in self.bubbles if not bubble.failed]
 
 
 class Handsets:

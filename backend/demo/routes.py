@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,12 +21,17 @@ from backend.desk.contact import readable_address
 from backend.desk.words import wall_time
 from backend.house import House
 from channels.webchat.web import read_form
+from safety import exposure
+from safety.exposure import Place, View
 from safety.lint import lock_screen
 
 HERE = Path(__file__).parent
 WHY = "demo mode only, where nothing is real"
 LONGEST = 1600
 """Characters: what Twilio takes for one message."""
+ELSEWHERE = (Place.NOTIFICATIONS, Place.THREAD_LIST, Place.LINKED, Place.BILL)
+MOST_LINES = 6
+"""Lines of one place, the newest."""
 REPLY_SECONDS = 2.0
 """How long a form post waits for an answer that is due, so that a page without scripts shows it at once."""
 
@@ -59,13 +66,19 @@ class _DemoPage:
     async def show(self, request: Request) -> Response:
         """All phones and the mailbox as they are now; `open` in the address says which phone is unlocked."""
         now, zone = self._house.clock(), self._house.settings.time_zone
+
+        def wall(at: datetime) -> str:
+            return wall_time(now, at, zone)
+
         html = self.templates.get_template("demo.html").render(
             phones=list(self._state.handsets),
             mails=self._state.mailbox.mails,
             people=PEOPLE,
             our_number=OUR_NUMBER,
             opened=request.query_params.get("open", ""),
-            wall=lambda at: wall_time(now, at, zone),
+            wall=wall,
+            elsewhere=lambda phone: _elsewhere(phone, wall),
+            most=MOST_LINES,
         )
         return HTMLResponse(html)
 
@@ -93,6 +106,12 @@ class _DemoPage:
             return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(phone.rang.wait(), self._house.settings.fragment_seconds + REPLY_SECONDS)
+
+
+def _elsewhere(phone: Handset, wall: Callable[[datetime], str]) -> list[View]:
+    """The places that are not on the picture of the phone itself, as they are now."""
+    seen = exposure.views("sms", phone.shown(wall), _shown(OUR_NUMBER))
+    return [view for view in seen if view.place in ELSEWHERE]
 
 
 def _shown(number: str) -> str:

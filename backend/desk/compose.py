@@ -9,7 +9,7 @@ from backend.desk.words import wall_time
 from safety import exposure
 from safety.exposure import Place, Shown
 from safety.gate import REASONS
-from safety.lint import LOCK_SCREEN, lock_screen, names_service, personal
+from safety.lint import lock_screen, names_service, personal
 from safety.sms_text import not_gsm7, segments
 from safety.types import Decision, Drop, Hold, Point
 
@@ -51,8 +51,7 @@ class Elsewhere:
 class Preview:
     """What somebody else would see of a message, and whether it goes. `hints` name what a stranger could use.
 
-    `lock_screen` is what every locked phone shows, `longer` what some show beside it; both are empty for web chat,
-    which never shows on one.
+    `lock_screen` is what every locked phone shows; it is empty for web chat, which never shows on one.
     """
 
     lock_screen: str = field(repr=False)
@@ -60,7 +59,6 @@ class Preview:
     fate: str
     tone: Tone
     hints: tuple[str, ...] = ()
-    longer: str = field(default="", repr=False)
     elsewhere: tuple[Elsewhere, ...] = ()
 
 
@@ -81,10 +79,9 @@ def preview(
     fate, tone = fate_of(decision, point, now)
     stack = [*map(Shown, unread), Shown(text)]
     first = lock_screen(text) if exposure.CHANNELS[point.channel].previewed else ""
-    longer = exposure.opening(Shown(text), exposure.LONGEST_PREVIEW)[LOCK_SCREEN:] if first else ""
     hints = tuple(dict.fromkeys(_hints(text, stack, point, naming_words)))
     length = _length(text, point.channel)
-    return Preview(first, length, fate, tone, hints, longer, tuple(_elsewhere(point.channel, stack, called)))
+    return Preview(first, length, fate, tone, hints, tuple(_elsewhere(point.channel, stack, called)))
 
 
 def _hints(text: str, stack: Sequence[Shown], point: Point, naming_words: Collection[str]) -> Iterator[str]:
@@ -104,6 +101,11 @@ def _worst_first(finding: exposure.Finding) -> bool:
 
 
 def _elsewhere(channel: str, stack: Sequence[Shown], called: str) -> Iterator[Elsewhere]:
+    """The other places, in the order in which somebody comes by them."""
+    if exposure.CHANNELS[channel].previewed:
+        line = exposure.opening(stack[-1], exposure.LONGEST_PREVIEW)
+        told = f"Some phones show up to {exposure.LONGEST_PREVIEW} characters."
+        yield Elsewhere("A longer lock screen", told, line, unconfirmed=True)
     for view in exposure.views(channel, stack, called or "We"):
         if view.place in _ELSEWHERE:
             short = view.place in (Place.NOTIFICATIONS, Place.THREAD_LIST)

@@ -16,7 +16,9 @@ from safety.vault import Keyring
 
 def test_every_channel_of_a_flow_can_be_shown(tmp_path: Path) -> None:
     settings = make_settings(tmp_path, twilio_sms_from="+447700900999")
-    assert called_on("sms", settings) == "+447700900999"
+    assert called_on("sms", settings) == "07700 900999"
+    assert called_on("sms", make_settings(tmp_path, twilio_sms_from="+48512345678")).startswith("+48 ")
+    assert called_on("sms", make_settings(tmp_path, twilio_sms_from="Desk")) == "Desk"
     for channel in CHANNELS:
         assert called_on(channel, settings)
         assert seen_of(channel, [Shown("Hello.")], settings)

@@ -66,6 +66,24 @@ class TestPage:
         assert "Hello. Thank you for your message. Is no…" in lock
         assert "good time" not in lock
 
+    @pytest.mark.requirement("R5")
+    def test_where_else_it_shows_fills_as_messages_come(self, client: TestClient, state: DemoState) -> None:
+        phone = state.handsets.at(2)
+        assert phone is not None
+        phone.bubbles.append(Bubble(True, "hello", NOON))
+        phone.receive("Thank you. Is now a good time to text?", NOON)
+        phone.receive("A second one.", NOON)
+        seen = client.get("/demo").text.split('id="seen-2"')[1].split("</dl>")[0]
+        stack, threads, linked, bill = (
+            seen.split(f"<dt>{name}</dt>")[1].split("</dd>")[0]
+            for name in ("Notification centre", "List of threads", "Other devices", "Phone bill")
+        )
+        assert stack.count("<li") == 2
+        assert "A second one." in threads and "good time" not in threads
+        assert linked.count("<li") == 3
+        assert "text to 07700 900000" in bill and "hello" not in bill
+        assert "Not confirmed." in bill
+
     def test_what_was_typed_is_on_the_phone(self, client: TestClient, state: DemoState) -> None:
         phone = state.handsets.at(1)
         assert phone is not None

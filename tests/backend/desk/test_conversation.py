@@ -102,7 +102,7 @@ def test_the_preview_shows_the_lock_screen_and_the_size(at_desk: Desk, talk: int
     words = "I can meet you at ten. " * 8 + "Bring “it”."
     drafted = at_desk.client.post(f"/desk/conversations/{talk}/preview", data={"csrf": _csrf(page), "text": words}).text
     preview = drafted.split('id="preview"')[1].split("</form>")[0]
-    assert '<span class="shown" dir="auto">I can meet you at ten. I can meet you at<span class="longer">' in preview
+    assert '<span class="shown" dir="auto">I can meet you at ten. I can meet you at</span>' in preview
     assert "texts joined together" in preview
     assert "“" in preview
     assert not at_desk.bench.sms.texts[1:]
@@ -118,7 +118,7 @@ def test_the_preview_says_where_else_it_shows_and_what_lies_unread_before_it(at_
     ).text
     preview = drafted.split('id="preview"')[1].split("</form>")[0]
     assert "The message before it is still unread." in preview
-    for words in ("Notification centre", "Other devices", "Phone bill", "Companies on the way", "Not confirmed."):
+    for words in ("A longer lock screen", "Notification centre", "Other devices", "Phone bill", "Companies on the way", "Not confirmed."):
         assert words in preview
     assert "Are you safe? A worker can help." in preview.split("Notification centre")[1].split("List of threads")[0]
 
