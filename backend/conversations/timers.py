@@ -14,6 +14,8 @@ from backend.conversations.engine import fire_timer
 from backend.conversations.talk import load_talk_if_free
 from backend.house import House
 from backend.store.talk import Conversation, Timer
+from backend.tasks.service import TIMER as TASK
+from backend.tasks.service import tell_if_overdue
 
 log = logging.getLogger("sidedoor.timers")
 LIMIT = 64
@@ -41,7 +43,7 @@ def _fire(c: Connection, house: House, row: Any) -> bool:
 
 def _set_aside(c: Connection, house: House, row: Any) -> bool:
     """A talk in which the machine cannot go on needs a person; an alert is never given up (R32)."""
-    if row.kind == "alert":
+    if row.kind in ("alert", TASK):
         later = update(Timer).where(Timer.id == row.id).values(due_at=house.clock() + LOOK_AGAIN)
         return bool(c.execute(later).rowcount)
     taken = _take(c, house, row)
@@ -97,7 +99,15 @@ def _fire_recheck(c: Connection, house: House, row: Any) -> bool:
     return taken
 
 
-FIRE = {"alert": _fire_alert, "talk": _fire_talk, "recheck": _fire_recheck}
+def _fire_task(c: Connection, house: House, row: Any) -> bool:
+    """Something was to be done by now."""
+    taken = _take(c, house, row)
+    if taken:
+        tell_if_overdue(c, house, row.subject_id)
+    return taken
+
+
+FIRE = {"alert": _fire_alert, "talk": _fire_talk, "recheck": _fire_recheck, TASK: _fire_task}
 
 
 def next_timer(c: Connection) -> datetime | None:

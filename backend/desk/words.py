@@ -23,6 +23,7 @@ ALERTS: Mapping[str, str] = {
     "disclosure": "They wrote of abuse. Nothing in it says that it is happening now.",
     "opted_out": "They asked us to stop writing. Nothing is closed by that.",
     "opted_in": "They asked us to write again. Check that it is really them before anything private.",
+    "not_answered": "A mail got no answer: it is not from where it says, or a machine may have sent it.",
     "wrote_after_opt_out": "They wrote again after asking us to stop. Only answer what they write.",
     "help_word": "They sent the word HELP. The phone company has answered it, we have not.",
     "wrong_words": "The agreed word was wrong three times.",
@@ -40,10 +41,11 @@ ALERTS: Mapping[str, str] = {
     "blocked": "They have shut this way to reach them, or it was shut for them. Nothing more goes there.",
     "contact_unreadable": "What was agreed about reaching them cannot be read. Ask it again.",
     "media": "They sent a picture, a file or their voice. It was not opened or kept. Ask what it was.",
-    "unlike_them": "This does not look like how they write. Somebody else may be writing.",
+    "unlike_them": "This is not how they write. Somebody else may be writing. What waits goes once you take this.",
     "may_be_two": "Somebody began anew where a referral was sent before. It may be another person.",
     "another_name": "Another name was given here, without the agreed word. It may be another person.",
     "wrong_codes": "A number to come back to this chat was tried three times, and was nearly right.",
+    "task_overdue": "Something was to be done for them by now, and nobody has done it.",
     "not_delivered": "A message to them did not arrive.",
     "arrived_late": "A message to them arrived later than it was meant to. Somebody else may have seen it.",
     "not_sent": "A message to them was not sent.",
@@ -102,9 +104,24 @@ def unkept_words(course: str) -> str:
     return UNKEPT.get(course, "(No words: a picture, or a word that they chose and that is not kept.)")
 
 
+SIGNS: Mapping[str, str] = {
+    "questions": "they ask what somebody else would ask",
+    "language": "the language",
+    "hour": "the hour",
+    "style": "capitals, full stops or length",
+    "spelling": "the spelling",
+    "speed": "how fast they answer",
+    "device": "the keyboard",
+}
+"""What may differ from how somebody usually writes, gravest first (M4)."""
+
+
 def alert_words(reason: str) -> str:
-    """What an alert is about."""
-    return ALERTS.get(reason, "Something here needs a person to look at it.")
+    """What an alert is about, and the signs that are part of its code: `unlike_them.hour.style`."""
+    code, *signs = reason.split(".")
+    about = ALERTS.get(code, "Something here needs a person to look at it.")
+    named = "; ".join(SIGNS[sign] for sign in signs if sign in SIGNS)
+    return f"{about} What differs: {named}." if named else about
 
 
 def fate_words(state: str, reason: str) -> str:

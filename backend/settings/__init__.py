@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backend.settings.clocks import ClockSettings
 from backend.settings.desk import DeskSettings
 from backend.settings.mail import MailSettings
 from backend.settings.outage import OutageSettings
@@ -29,6 +30,7 @@ SECTIONS: tuple[type[Section], ...] = (
     TalkSettings,
     SendingSettings,
     OutageSettings,
+    ClockSettings,
     DeskSettings,
     TwilioAccountSettings,
     WhatsAppSection,
@@ -50,6 +52,7 @@ class Settings(
     WhatsAppSection,
     TwilioAccountSettings,
     DeskSettings,
+    ClockSettings,
     OutageSettings,
     SendingSettings,
     TalkSettings,

@@ -27,6 +27,7 @@ class Did(StrEnum):
     HANDED_BACK = "handed_back"
     WROTE = "wrote"
     ACKNOWLEDGED = "acknowledged"
+    DONE = "done"
     MARKED_UNSAFE = "marked_unsafe"
     MARKED_SAFE = "marked_safe"
     LIFTED_PAUSE = "lifted_pause"

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "backend": {
         "backend", "bot", "safety", "channels", "pydantic", "pydantic_settings", "sqlalchemy", "alembic", "starlette",
         "uvicorn", "jinja2", "argon2", "aiosmtpd", "twilio", "yaml", "phonenumbers",
-        "h11", "requests",
+        "govuk_bank_holidays", "h11", "icalendar", "requests",
     },
 }  # fmt: skip
 
