@@ -5,12 +5,14 @@ is the first line of this table that holds:
 
 | Course | Holds when | Why here |
 |---|---|---|
+| silent | a mail that is not from where it says, or that a machine may send | an answer would reach another (M5) |
 | duress | it is the duress word | nothing may differ from an ordinary ending (R13) |
 | carrier word | the carrier has acted on a bare STOP, START or HELP | it has answered; two answers are one too many |
 | somebody else | the words say outright that it is not the person | only silence or the agreed cover line may go (R6) |
 | danger | the signs are urgent | the one message with 999 and 55, also when a practitioner owns the talk (R29) |
 | opt-out | a refusal in any words | stop at once; only life outranks it (R24) |
 | exit | it says only that the talk is over for now, or is the person's own word for that | leave without a question |
+| silent | it is an edit or a reaction | it answers nothing, and is kept as what it is |
 | code word | it is the code word | the person has shown who is there (R12) |
 | somebody else | faint signs, outside an open talk | in a talk, "who is this?" is most likely the person |
 | owned | a practitioner owns the talk | the bot is silent |
@@ -61,12 +63,14 @@ class Reading:
 Test = Callable[[Reading], bool]
 
 PRECEDENCE: tuple[tuple[Course, Test], ...] = (
+    (Course.SILENT, lambda reading: not reading.arrived.may_answer),
     (Course.DURESS, lambda reading: reading.duress),
     (Course.CARRIER_WORD, lambda reading: bool(reading.carrier)),
     (Course.SOMEBODY_ELSE, lambda reading: reading.plainly_other),
     (Course.DANGER, lambda reading: reading.urgent),
     (Course.OPT_OUT, lambda reading: reading.refuses),
     (Course.EXIT, lambda reading: reading.ends),
+    (Course.SILENT, lambda reading: reading.arrived.kind != "message"),
     (Course.CODE_WORD, lambda reading: reading.code),
     (Course.SOMEBODY_ELSE, lambda reading: reading.faintly_other),
     (Course.OWNED, lambda reading: reading.arrived.owned),
@@ -84,6 +88,7 @@ ALERTS: tuple[tuple[Raise, Test], ...] = (
     (Raise("young_person", "urgent"), lambda reading: reading.young),
     (Raise("opted_out", "soon"), lambda reading: reading.opts_out),
     (Raise("opted_in", "routine"), lambda reading: reading.opts_in),
+    (Raise("not_answered", "soon"), lambda reading: not reading.arrived.may_answer),
     (Raise("wrote_after_opt_out", "soon"), lambda reading: reading.arrived.opted_out and not reading.carrier),
 )
 """Every alert that a message can raise; all that hold are raised."""

@@ -18,6 +18,7 @@ from backend.conversations import statements
 from backend.conversations.compartments import answer_here
 from backend.conversations.outbox import open_words
 from backend.conversations.pace import Paces, chat_opens, parts_of, read_paces, take_chat
+from backend.conversations.silent import thread_of
 from backend.conversations.talk import Talk, load_talk_if_free
 from backend.house import House
 from backend.store.sealing import context, open_key
@@ -166,7 +167,15 @@ def _outbound(row: Any, talk: Talk, attempt_id: int, send: Send) -> Outbound:
     if send.instead:
         return Outbound(row.channel, address, send.instead, reference, validity=send.validity, template=row.kind)
     words = open_words(talk.key, row.text, row.id)
-    return Outbound(row.channel, address, words.text, reference, words.choices, validity=send.validity)
+    return Outbound(
+        row.channel,
+        address,
+        words.text,
+        reference,
+        words.choices,
+        validity=send.validity,
+        in_reply_to=thread_of(talk),
+    )
 
 
 def _claim_alert(c: Connection, house: House, row: Any, now: datetime) -> Job | None:

@@ -14,6 +14,7 @@ from backend.alerts.service import raise_alert
 from backend.contact_points import pending
 from backend.conversations import fragments, statements
 from backend.conversations.agreed_words import Match, count_tries, forget_tries
+from backend.conversations.blocked import stop_starting
 from backend.conversations.engine import opens, run_engine, say
 from backend.conversations.hearing import Heard
 from backend.conversations.outbox import cancel_queued
@@ -86,10 +87,8 @@ def _void_wishes(f: Following) -> None:
 
 
 def _stop_initiated(f: Following) -> None:
-    """STOP, in any words: what we would start ends at once and does not begin again by itself (R24)."""
-    f.talk.points["opted_out_at"] = f.house.clock()
-    f.talk.set_point_state(PointState(f.talk.row["point_state"]))
-    cancel_queued(f.c, f.talk.id, "opted_out")
+    """STOP, in any words (R24)."""
+    stop_starting(f.c, f.house, f.talk, "opted_out")
 
 
 def _carrier_word(f: Following) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
 from backend.conversations.outbox import Words, queue_words
+from backend.conversations.silent import is_proven
 from backend.conversations.talk import Talk, begin_talk, find_talk
 from backend.conversations.turn import Turn, write_inbound
 from backend.house import House
@@ -44,5 +45,13 @@ def keep_for_a_person(c: Connection, house: House, inbound: Inbound) -> Turn:
 
 def _read(talk: Talk, inbound: Inbound) -> Findings:
     owned, opted_out = talk["owner_id"] is not None, talk.row["point_opted_out_at"] is not None
-    arrived = Arrived(inbound.channel, inbound.text, inbound.payload, owned=owned, opted_out=opted_out)
+    arrived = Arrived(
+        inbound.channel,
+        inbound.text,
+        inbound.payload,
+        owned=owned,
+        opted_out=opted_out,
+        kind=inbound.kind,
+        may_answer=is_proven(inbound),
+    )
     return triage(arrived, read_signs(inbound.text))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from backend.alerts.service import raise_alert
 from backend.contact_points.risks import note_provider_code
 from backend.conversations import redaction, statements
+from backend.conversations.blocked import find_shut
 from backend.conversations.claim import AS_TEMPLATE, Job
 from backend.house import House
 from backend.store.talk import Attempt, Conversation, OutboundMessage
@@ -33,6 +34,8 @@ def record_sent(c: Connection, house: House, job: Job, provider_id: str) -> None
 def record_failure(c: Connection, house: House, job: Job, error: SendError) -> None:
     """It was not taken, or nobody knows: look again at once, try again later, or stop and tell a practitioner."""
     now = house.clock()
+    if error.blocked and job.conversation_id is not None:
+        find_shut(c, house, job.conversation_id)
     note_provider_code(c, house, job.outbound_id, error.code)
     _end_attempt(c, job.attempt_id, now, state="unknown" if error.unknown else "failed", code=error.code)
     if error.unknown and job.kind is not Kind.STAFF_ALERT:  # nobody can be asked about a mail

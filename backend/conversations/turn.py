@@ -18,6 +18,7 @@ from backend.conversations.agreed_words import Match, match
 from backend.conversations.compartments import enter
 from backend.conversations.courses import follow_course
 from backend.conversations.hearing import Heard
+from backend.conversations.silent import keep_silently, kind_of, may_answer, remember_thread
 from backend.conversations.talk import Talk, begin_talk, find_talk, load_talk
 from backend.house import House
 from backend.store.sealing import context
@@ -26,7 +27,7 @@ from channels.contract import Inbound
 from safety import secret_words
 from safety.danger import read_signs
 from safety.triage import triage
-from safety.types import Arrived, Findings, Signs
+from safety.types import Arrived, Course, Findings, Signs
 
 Outcome = Literal["written", "duplicate"]
 LONGEST_MENU_NUMBER = 2
@@ -55,10 +56,13 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     now, memory = house.clock(), talk.memory()
     new_session = talk is not here or is_new_session(talk, now, house)
     recent = [] if new_session else memory.get("recent", [])
-    findings = _read(talk, inbound, known, recent, new_session)
+    findings = _read(talk, inbound, known, recent, new_session, may_answer=may_answer(c, house, talk, inbound))
     inbound_id = write_inbound(c, house, talk, inbound, findings, known)
     if inbound_id is None:
         return Turn("duplicate", talk.id)
+    if findings.course is Course.SILENT:
+        keep_silently(c, house, talk, findings)
+        return Turn("written", talk.id)
     if talk is not here:
         enter(c, house, here, talk)
     answers_us = new_session and rechecks.is_answer(c, house, talk, memory)
@@ -67,6 +71,7 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     if answers_us:  # the dialogue stands at the question, and hears the answer to it in place of the opening words
         memory["opened"], new_session = True, False
     memory["recent"] = _remembered(recent, inbound.text, known)
+    remember_thread(memory, inbound)
     may_be_try = word is not None and secret_words.may_be_guess(inbound.text)
     is_try = may_be_try and not known.names and talk["verified_at"] is None
     heard = Heard(said or Said(inbound.text), word, inbound_id, int(is_try))
@@ -96,7 +101,9 @@ def is_new_session(talk: Talk, now: datetime, house: House) -> bool:
     return talk.channel != "webchat" and now - last > timedelta(minutes=house.settings.session_minutes)
 
 
-def _read(talk: Talk, inbound: Inbound, known: Match, recent: list[str], new_session: bool) -> Findings:
+def _read(
+    talk: Talk, inbound: Inbound, known: Match, recent: list[str], new_session: bool, *, may_answer: bool
+) -> Findings:
     point = talk.point()
     arrived = Arrived(
         channel=inbound.channel,
@@ -108,6 +115,8 @@ def _read(talk: Talk, inbound: Inbound, known: Match, recent: list[str], new_ses
         in_session=not new_session,
         age_known=talk.memory().get("bot", {}).get("slots", {}).get("age_band") in ("16_17", "18_over"),
         word_matches=known.names,
+        kind=inbound.kind,
+        may_answer=may_answer,
     )
     signs = Signs() if is_menu_number(inbound.text) else read_signs(inbound.text, recent)
     return triage(arrived, signs)
@@ -133,6 +142,7 @@ def write_inbound(
         "text": talk.key.seal(text, context("inbound", "text", row_id)),
         "course": findings.course.value,
         "level": findings.signs.level.value,
+        "kind": kind_of(inbound),
         "received_at": inbound.received_at,
         "redact_at": house.clock() if redaction.can_be_asked(house, inbound.channel) else None,
     }
