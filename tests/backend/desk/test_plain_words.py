@@ -27,7 +27,7 @@ POINT = Point("sms", PointState.SAFE)
         ({0, 1, 2, 3, 4}, "Monday to Friday, 18:00 to 21:00."),
         ({5}, "Saturday, 18:00 to 21:00."),
         ({0, 2, 3}, "Monday and Wednesday to Thursday, 18:00 to 21:00."),
-        (set(range(7)), "every day, 18:00 to 21:00."),
+        (set(range(7)), "Every day, 18:00 to 21:00."),
     ],
 )
 def test_hours_are_said_as_people_say_them(days: set[int], words: str) -> None:
