@@ -87,6 +87,8 @@ class Turn:
             "session_word_fault": facts.word_fault,
             "session_recheck": facts.recheck,
             "session_confirms": facts.confirms,
+            "session_starts": facts.starts,
+            "session_round": facts.round,
         }
         known.update(("service_" + key, value) for key, value in facts.service.items())
         return known

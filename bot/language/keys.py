@@ -234,6 +234,8 @@ BUILT_IN_SLOTS: Final = frozenset(
         "session_word_fault",
         "session_recheck",
         "session_confirms",
+        "session_starts",
+        "session_round",
         "session_resumable",
         "session_open_flow",
         "session_change",
