@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
 from backend.contact_points import pending
-from backend.conversations import fragments, statements
+from backend.conversations import doubt, fragments, statements
 from backend.conversations.agreed_words import Match, count_tries, forget_tries
 from backend.conversations.blocked import stop_starting
 from backend.conversations.engine import opens, run_engine, say
@@ -125,6 +125,7 @@ def _code_word(f: Following) -> None:
     """The agreed word: who is there is known in this session, and the talk goes on where it stopped (R12)."""
     f.talk["verified_at"] = f.house.clock()
     forget_tries(f.memory)
+    doubt.end(f.c, f.talk, f.memory, f.house.clock())
     f.say("utter_word_accepted")
     if f.talk["owner_id"] is not None:
         _owned(f)

@@ -125,6 +125,7 @@ class Talk:
             expires_at=columns["expires_at"],
             opted_out=columns["opted_out_at"] is not None,
             paused=columns["paused_at"] is not None,
+            in_doubt=self["doubted_at"] is not None,
             mobile=columns["mobile"],
             last_inbound_at=None if over else self["last_inbound_at"],
             last_heard_at=self["last_inbound_at"],

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
 from backend.contact_points import rechecks
-from backend.conversations import redaction, statements
+from backend.conversations import doubt, redaction, statements
 from backend.conversations.agreed_words import Match, match
 from backend.conversations.compartments import enter
 from backend.conversations.courses import follow_course
@@ -27,7 +27,7 @@ from channels.contract import Inbound
 from safety import secret_words
 from safety.danger import read_signs
 from safety.triage import triage
-from safety.types import Arrived, Course, Findings, Signs
+from safety.types import Arrived, Course, Findings, Level, Signs
 
 Outcome = Literal["written", "duplicate"]
 LONGEST_MENU_NUMBER = 2
@@ -65,7 +65,12 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
         return Turn("written", talk.id)
     if talk is not here:
         enter(c, house, here, talk)
-    answers_us = new_session and rechecks.is_answer(c, house, talk, memory)
+    if new_session:
+        doubt.close(memory)
+    says_who = bool(known.names) or findings.signs.level is Level.URGENT  # whoever is in danger is not asked for a word
+    in_doubt = not says_who and doubt.arises(c, house, talk, memory, inbound.text)
+    answers_us = new_session and not in_doubt and rechecks.is_answer(c, house, talk, memory)
+    new_session = new_session or in_doubt
     if new_session:
         talk.begin_session(memory, now)
     if answers_us:  # the dialogue stands at the question, and hears the answer to it in place of the opening words

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from backend.conversations import doubt
 from backend.conversations.engine import run_engine, say
 from backend.conversations.outbox import cancel_queued
 from backend.conversations.talk import Talk, load_talk, look_at_talk
@@ -137,8 +138,11 @@ def _begin(c: Connection, house: House, talk: Talk, *, verified: bool) -> None:
     """Open a session with the first words, which are the same for everybody (R3). Where a practitioner owns the talk
     the engine takes no step."""
     now, memory = house.clock(), talk.memory()
+    doubt.close(memory)
     talk.begin_session(memory, now)
     talk.talks |= {"last_inbound_at": now, "verified_at": now if verified else None}
+    if verified:
+        doubt.end(c, talk, memory, now)
     if talk["owner_id"] is None:
         run_engine(c, house, talk, memory, Opened())
     talk.remember(memory)
@@ -152,6 +156,7 @@ def _ask_again(c: Connection, house: House, talk: Talk) -> None:
     if talk["owner_id"] is not None:
         return
     talk["verified_at"], memory = house.clock(), talk.memory()
+    doubt.end(c, talk, memory, house.clock())
     run_engine(c, house, talk, memory, Said("/resume"))
     talk.remember(memory)
     talk.save(c)

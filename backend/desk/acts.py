@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from backend.access import Visit
 from backend.alerts.service import acknowledge
 from backend.cases.service import PATHWAYS, AlreadyAcceptedError, accept
+from backend.conversations import doubt
 from backend.conversations.ownership import hand_back, queue_practitioner, take_over
 from backend.conversations.reading import read_thread
 from backend.conversations.talk import load_talk
@@ -76,6 +77,9 @@ def give_back(c: Connection, house: House, visit: Visit, conversation_id: int) -
 def _acknowledge(c: Connection, house: House, visit: Visit, alert_id: int) -> None:
     acknowledge(c, house, alert_id, visit.actor.staff_id)
     record(c, house, visit.actor.staff_id, Did.ACKNOWLEDGED, "alert", alert_id)
+    alert = c.execute(select(Alert.reason, Alert.conversation_id).where(Alert.id == alert_id)).one()
+    if alert.reason.startswith(doubt.REASON):
+        doubt.settle(c, alert.conversation_id, house.clock())
 
 
 def _acknowledge_seen(c: Connection, house: House, visit: Visit, conversation_id: int) -> None:

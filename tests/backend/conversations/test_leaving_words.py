@@ -23,6 +23,9 @@ JUST_LEAVES, TELLS, NONE = ("3", "3"), ("3", "2"), ("2",)
 TO_THE_CODE = ("1", "1", "1", "1", "4", "2")
 """On the page, as far as the number to come back with and the question for a word for bad times."""
 
+ON_SQLITE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""What asks nothing new of the database."""
+
 
 def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
     asyncio.run(scenario())
@@ -50,6 +53,7 @@ def test_it_leaves_at_once_like_any_bye_and_is_kept_nowhere(bench: Bench, word: 
     run(scenario)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("where", ["in the talk", "in the opening", "as the first words", "while an answer waits"])
 def test_it_leaves_from_anywhere_and_what_was_queued_does_not_follow(bench: Bench, where: str) -> None:
     async def scenario() -> None:
@@ -77,6 +81,7 @@ def _queue(c: Any, bench: Bench) -> None:
     queue_words(c, bench.house, found, Kind.CHECK_IN, Words("Hello."))
 
 
+@ON_SQLITE
 @pytest.mark.requirement("R29")
 def test_danger_is_still_danger_and_the_word_after_it_still_leaves(bench: Bench) -> None:
     async def scenario() -> None:
@@ -87,6 +92,7 @@ def test_danger_is_still_danger_and_the_word_after_it_still_leaves(bench: Bench)
     run(scenario)
 
 
+@ON_SQLITE
 @pytest.mark.requirement("R13")
 def test_a_word_for_bad_times_needs_no_code_word(bench: Bench) -> None:
     async def scenario() -> None:
@@ -99,6 +105,7 @@ def test_a_word_for_bad_times_needs_no_code_word(bench: Bench) -> None:
     run(scenario)
 
 
+@ON_SQLITE
 @pytest.mark.requirement("R15")
 def test_an_emoji_is_no_code_word_and_no_guess_at_one(bench: Bench) -> None:
     async def scenario() -> None:
@@ -111,6 +118,7 @@ def test_an_emoji_is_no_code_word_and_no_guess_at_one(bench: Bench) -> None:
     run(scenario)
 
 
+@ON_SQLITE
 @pytest.mark.requirement("R12")
 def test_wrong_words_are_told_only_where_a_code_word_was_agreed(bench: Bench) -> None:
     async def scenario() -> None:
