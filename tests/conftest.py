@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import settings
 
 from tests.plugins.requirements import RequirementsProof
 
@@ -50,3 +51,8 @@ sys.addaudithook(_forbid_network)
 def pytest_configure(config: pytest.Config) -> None:
     """Count the tests of each safety requirement at the end of a whole run."""
     config.pluginmanager.register(RequirementsProof(), "requirements-proof")
+
+
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
+"""How long one example takes says something about the machine, and nothing about the product."""

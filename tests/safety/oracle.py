@@ -114,6 +114,8 @@ def verdict(message: Outgoing, point: Point, now: datetime) -> Verdict:
         return SEND if in_talk(point, now) else DROP
     if point.opted_out or point.paused or point.state is PointState.UNSAFE:
         return DROP
+    if point.in_doubt:
+        return now + timedelta(minutes=15)
     if message.kind is Kind.PRACTITIONER and in_talk(point, now):
         return SEND
     if not may_be_started(message, point, now):

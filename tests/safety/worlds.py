@@ -1,6 +1,6 @@
 """Random worlds for the property tests of the doors: profiles, contact points, messages, and clocks that change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,12 @@ BANK_HOLIDAYS = ((1, 1), (4, 3), (4, 6), (5, 4), (5, 25), (8, 31), (12, 25), (12
 times = st.builds(time, hour=st.integers(0, 23), minute=st.sampled_from((0, 15, 30, 45)))
 exact_times = st.builds(time, hour=st.integers(0, 23), minute=st.integers(0, 59))
 exact_windows = st.builds(Window, days=st.frozensets(st.integers(0, 6)), start=exact_times, end=exact_times)
+small_hours = st.builds(time, hour=st.integers(0, 3), minute=st.sampled_from((0, 1, 15, 29, 30, 31, 45, 59)))
+night_windows = st.builds(Window, days=st.just(frozenset(range(7))), start=small_hours, end=small_hours)
+"""Hours about which clocks change: some of these minutes do not exist on one day of the year, and some come twice."""
+near_changes = st.builds(
+    lambda change, minutes: change + timedelta(minutes=minutes), st.sampled_from(CLOCK_CHANGES), st.integers(-360, 180)
+)
 windows = st.builds(Window, days=st.frozensets(st.integers(0, 6)), start=times, end=times)
 nows = st.one_of(
     st.builds(
@@ -71,23 +77,14 @@ days_ago = st.sampled_from([timedelta(hours=hours) for hours in (0, 20, 23, 24, 
 
 STARTED = (Kind.PRACTITIONER, Kind.REMINDER, Kind.CHECK_IN, Kind.RECHECK)
 FAULTS = (
-    "late",
-    "state",
-    "profile",
-    "confirmed",
-    "expired",
-    "opted_out",
-    "paused",
-    "landline",
-    "text",
-    "heard",
-    "trial",
+    *("late", "state", "profile", "confirmed", "expired", "opted_out", "paused", "landline"),
+    *("text", "heard", "trial", "not_started", "not_reminded", "named", "in_doubt"),
 )
 
 
 @st.composite
-def contacts_near(draw: st.DrawFn, now: datetime, opens_in: Sequence[int]) -> SafeContact:
-    """A profile that allows much, with a window that starts so many hours from now, and perhaps others."""
+def contacts_near(draw: st.DrawFn, now: datetime, opens_in: Sequence[int], faults: Collection[str] = ()) -> SafeContact:
+    """A profile that allows much but for the faults, with a window that starts so many hours from now, and others."""
     zone_name = draw(st.sampled_from(ZONES))
     wall = now.astimezone(ZoneInfo(zone_name))
     start = (wall.hour + draw(st.sampled_from(opens_in))) % 24
@@ -95,9 +92,9 @@ def contacts_near(draw: st.DrawFn, now: datetime, opens_in: Sequence[int]) -> Sa
     return SafeContact(
         windows=(near, *draw(st.lists(windows, max_size=2))),
         time_zone=zone_name,
-        may_start=True,
-        reminders=True,
-        naming=draw(st.booleans()),
+        may_start="not_started" not in faults,
+        reminders="not_reminded" not in faults,
+        naming="named" in faults or draw(st.booleans()),
     )
 
 
@@ -109,17 +106,18 @@ def cases(
     now = draw(nows)
     faults = draw(st.sets(st.sampled_from(FAULTS), max_size=most_faults))
     lasts = timedelta(minutes=draw(st.integers(-30, 600))) if "late" in faults else timedelta(days=3)
-    text = draw(texts) if "text" in faults else "Hello. Is now a good time?"
+    text = draw(texts) if "text" in faults else NAMING[0] if "named" in faults else BLAND[0]
     point = Point(
         channel=draw(st.sampled_from(("sms", "whatsapp", "telegram", "webchat", "email"))),
         state=draw(st.sampled_from(PointState)) if "state" in faults else PointState.SAFE,
-        contact=draw(contacts if "profile" in faults else contacts_near(now, opens_in)),
+        contact=draw(contacts if "profile" in faults else contacts_near(now, opens_in, faults)),
         confirmed_at=draw(st.none() | gaps.map(lambda gap: now - 30 * gap)) if "confirmed" in faults else now,
         expires_at=now + draw(gaps) - timedelta(minutes=15) if "expired" in faults else None,
         opted_out="opted_out" in faults,
         paused="paused" in faults,
         mobile="landline" not in faults,
         may_be_tried="trial" not in faults,
+        in_doubt="in_doubt" in faults,
         last_inbound_at=draw(st.none() | gaps.map(lambda gap: now - gap)),
         last_heard_at=draw(st.none() | days_ago.map(lambda gap: now - gap)) if "heard" in faults else now,
     )
