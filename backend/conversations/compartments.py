@@ -33,7 +33,14 @@ def needs_its_own(talk: Talk, memory: dict[str, Any], taken: Step) -> bool:
     )
 
 
-def begin_fresh(c: Connection, house: House, talk: Talk, memory: dict[str, Any]) -> None:
+def begin_fresh(
+    c: Connection,
+    house: House,
+    talk: Talk,
+    memory: dict[str, Any],
+    reason: str = "began_without_word",
+    urgency: str = "soon",
+) -> None:
     """Let `talk` and `memory` be those of a new conversation, in which nothing is known but this session's opening.
 
     What went on before keeps its place for whoever has its word, and those who look after it are told.
@@ -41,7 +48,7 @@ def begin_fresh(c: Connection, house: House, talk: Talk, memory: dict[str, Any])
     session = {column: talk[column] for column in SESSION_COLUMNS}
     opening = _only_the_opening(house.flows, State.from_json(memory["bot"]))
     kept = {key: value for key, value in memory.items() if key in KEPT}
-    raise_alert(c, house, talk.id, "began_without_word", "soon")
+    raise_alert(c, house, talk.id, reason, urgency)
     _leave(c, house, talk)
     talk.become(load_talk(c, house, begin_conversation(c, house, talk.point_id)))
     talk.talks |= session

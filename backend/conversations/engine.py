@@ -9,16 +9,15 @@ from sqlalchemy import Connection, delete
 
 from backend.alerts.service import raise_alert
 from backend.contact_points import second_route
-from backend.conversations import statements
+from backend.conversations import clashes, statements
 from backend.conversations.acting import Acting
 from backend.conversations.actions import ACTIONS
 from backend.conversations.agreed_words import WORD_SLOTS, word_fault
 from backend.conversations.compartments import begin_fresh, needs_its_own
+from backend.conversations.facts import facts_for
 from backend.conversations.outbox import Words, queue_words
 from backend.conversations.talk import Talk
 from backend.house import House
-from backend.settings import Settings
-from backend.staffing import is_staffed
 from backend.store.talk import Timer
 from bot import State, Step, new_state, open_slot, render, step
 from bot.contract import (
@@ -29,7 +28,6 @@ from bot.contract import (
     Event,
     Facts,
     HandOver,
-    Json,
     Said,
     Say,
     SetTimer,
@@ -38,31 +36,6 @@ from bot.contract import (
 )
 from safety.return_code import new_return_code
 from safety.types import Kind
-
-
-def facts_for(house: House, talk: Talk, *, new_session: bool, fresh_code: str = "") -> Facts:
-    """What the engine may know about this talk and the house in this step."""
-    settings = house.settings
-    return Facts(
-        channel=talk.channel,
-        naming=talk.contact().naming,
-        verified=talk["verified_at"] is not None,
-        new_session=new_session,
-        staffed=is_staffed(settings, house.clock()),
-        fresh_code=fresh_code,
-        word_agreed=talk["code_word"] is not None,
-        service=service_facts(settings),
-    )
-
-
-def service_facts(settings: Settings) -> dict[str, Json]:
-    """The settings that words may use."""
-    return {
-        "name": settings.service_name,
-        "hours": settings.service_hours,
-        "working_days": settings.service_working_days,
-        "enquiry_days": settings.enquiry_days,
-    }
 
 
 def run_engine(
@@ -88,6 +61,10 @@ def run_engine(
     if needs_its_own(talk, memory, taken):
         begin_fresh(c, house, talk, memory)
         taken = _step(c, house, talk, memory, event, facts, word)
+    elif clashes.begins_over(talk, memory, taken):
+        begin_fresh(c, house, talk, memory, "may_be_two", clashes.urgency(memory))
+        taken = _step(c, house, talk, memory, event, facts, word)
+    clashes.note(c, house, talk, memory, taken)
     memory["bot"] = taken.state.to_json()
     acting = Acting(c, house, talk, memory, word, facts.fresh_code, inbound_id)
     for effect in taken.effects:

@@ -131,3 +131,51 @@ def test_each_talk_on_a_phone_can_be_destroyed_by_itself(bench: Bench) -> None:
         assert len(await bench.rows(select(DataKey.id).where(DataKey.id.in_(ids)))) == 2
 
     run(scenario)
+
+
+NO_WORD = (*OPENING, "1", "1", "4", "1", "5", "2")
+TO_SEND = ("1", "Crawley", "1", "skip", "skip", "skip", "skip", "skip", "1")
+
+
+@pytest.mark.requirement("R15")
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_two_people_who_chose_no_word_are_kept_apart_when_one_begins_anew(bench: Bench) -> None:
+    async def scenario() -> None:
+        hers = await talk(bench, (*NO_WORD, "Zebedee", *TO_SEND))
+        assert any("sent" in reply.lower() for reply in hers)
+        await another_day(bench)
+        his = await talk(bench, (*NO_WORD[:3], "start again", *NO_WORD[3:], "Barnaby"))
+        await talk(bench, NO_WORD[:3], STRANGER)
+        assert not [reply for reply in his for secret in SECRETS if secret in reply]
+        first, second, *_ = await conversations(bench)
+        assert "Barnaby" not in await thread(bench, first)
+        assert "Zebedee" not in await thread(bench, second)
+        assert "may_be_two" in await reasons(bench)
+        assert (await slots(bench))["name"] == "Barnaby"
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R15")
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_another_name_on_another_day_is_told_to_a_practitioner_alone(bench: Bench) -> None:
+    async def scenario() -> None:
+        await talk(bench, (*NO_WORD, "Zebedee", "1"))
+        await another_day(bench)
+        back = await talk(bench, (*OPENING, "1", "1", "back", "back", "Barnaby"))
+        assert not [reply for reply in back if "Zebedee" in reply]
+        assert (await reasons(bench)).count("another_name") == 1
+        await talk(bench, ("change my name", "Zebedee", "change my name", "Barnaby"))
+        assert (await reasons(bench)).count("another_name") == 1
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R15")
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_name_put_right_in_the_same_talk_tells_nobody(bench: Bench) -> None:
+    async def scenario() -> None:
+        await talk(bench, (*NO_WORD, "Zebadee", "change my name", "Zebedee"))
+        assert "another_name" not in await reasons(bench)
+
+    run(scenario)
