@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from safety.hours import closes, is_open, minutes_of_week, opens, windows_of, zone
 from safety.types import Window
-from tests.safety.worlds import QUARTER, ZONES, nows, windows
+from tests.safety.worlds import CHANGES, QUARTER, ZONES, nows, windows
 
 LONDON = ZoneInfo("Europe/London")
 EVERY_DAY = frozenset(range(7))
@@ -111,3 +111,11 @@ def test_seconds_count_at_the_edge() -> None:
     mornings = (Window(EVERY_DAY, time(9), time(10)),)
     assert not is_open(mornings, LONDON, at(2026, 1, 5, 9) - timedelta(microseconds=1))
     assert is_open(mornings, LONDON, at(2026, 1, 5, 9))
+
+
+@pytest.mark.parametrize(("name", "moment"), CHANGES)
+def test_the_clocks_of_these_worlds_change_when_they_say(name: str, moment: datetime) -> None:
+    before, after = (
+        (moment - step).astimezone(ZoneInfo(name)).utcoffset() for step in (timedelta(seconds=1), timedelta(0))
+    )
+    assert local[0].utcoffset() != local[1].utcoffset()

@@ -19,14 +19,18 @@ ZONES = (
     "Australia/Lord_Howe",
 )
 """Some never change, some do, and some are odd: three quarters of an hour off, or a change of half an hour."""
-CLOCK_CHANGES = (
-    datetime(2026, 3, 8, 7, tzinfo=UTC),
-    datetime(2026, 3, 29, 1, tzinfo=UTC),
-    datetime(2026, 4, 4, 15, tzinfo=UTC),
-    datetime(2026, 10, 3, 15, 30, tzinfo=UTC),
-    datetime(2026, 10, 25, 1, tzinfo=UTC),
-    datetime(2026, 11, 1, 6, tzinfo=UTC),
+CHANGES = (
+    ("America/New_York", datetime(2026, 3, 8, 7, tzinfo=UTC)),
+    ("Europe/London", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ("Europe/Warsaw", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
+    ("Europe/London", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("Europe/Warsaw", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    ("America/New_York", datetime(2026, 11, 1, 6, tzinfo=UTC)),
 )
+"""Where and when clocks change in 2026."""
+CLOCK_CHANGES = tuple(moment for _, moment in CHANGES)
 BANK_HOLIDAYS = ((1, 1), (4, 3), (4, 6), (5, 4), (5, 25), (8, 31), (12, 25), (12, 28))
 """Month and day in England in 2026. They change nothing: a person's hours are the person's."""
 
@@ -37,8 +41,11 @@ small_hours = st.builds(time, hour=st.integers(0, 3), minute=st.sampled_from((0,
 night_windows = st.builds(Window, days=st.just(frozenset(range(7))), start=small_hours, end=small_hours)
 """Hours about which clocks change: some of these minutes do not exist on one day of the year, and some come twice."""
 near_changes = st.builds(
-    lambda change, minutes: change + timedelta(minutes=minutes), st.sampled_from(CLOCK_CHANGES), st.integers(-360, 180)
+    lambda change, minutes: (change[0], change[1] + timedelta(minutes=minutes)),
+    st.sampled_from(CHANGES),
+    st.integers(-360, 180),
 )
+"""A zone, and a moment not long before or after its clocks change."""
 windows = st.builds(Window, days=st.frozensets(st.integers(0, 6)), start=times, end=times)
 nows = st.one_of(
     st.builds(
