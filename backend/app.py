@@ -67,8 +67,9 @@ def open_real_channels(settings: Settings) -> dict[str, Channel]:
 
 
 def receivers_of(channels: Mapping[str, Channel]) -> dict[str, Receiver]:
-    """The inbound halves of the channels that have one."""
-    return {name: channel.receiver for name, channel in channels.items() if channel.receiver is not None}
+    """The inbound halves of the channels that have one, and of their second providers."""
+    there = {name: channel.receiver for name, channel in channels.items() if channel.receiver is not None}
+    return there | {name: receiver for channel in channels.values() for name, receiver in channel.seconds.items()}
 
 
 def fetchers_of(channels: Mapping[str, Channel]) -> list[Fetcher]:

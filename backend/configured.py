@@ -6,6 +6,7 @@ from backend.settings import Settings
 from channels.email.settings import MailSettings
 from channels.registry import ChannelSettings
 from channels.sms.account import TwilioSettings
+from channels.sms.vonage import VonageSettings
 from channels.telegram.telegram import TelegramSettings
 from channels.whatsapp.twilio import WhatsAppSettings
 
@@ -14,6 +15,7 @@ def channel_settings(settings: Settings) -> ChannelSettings:
     """Every channel that the settings name."""
     return ChannelSettings(
         twilio=twilio_settings(settings),
+        second_sms=vonage_settings(settings),
         whatsapp=whatsapp_settings(settings),
         telegram=telegram_settings(settings),
         mail=mail_settings(settings),
@@ -65,6 +67,22 @@ def mail_settings(settings: Settings) -> MailSettings | None:
         imap_delete=settings.imap_delete,
         imap_pause=timedelta(seconds=settings.imap_seconds),
         timeout=settings.mail_timeout_seconds,
+    )
+
+
+def vonage_settings(settings: Settings) -> VonageSettings | None:
+    """The second provider's part of the settings, with the first one's number; None where it is off. Raises OSError for
+    a key file that cannot be read."""
+    if not settings.vonage_application_id:
+        return None
+    return VonageSettings(
+        application_id=settings.vonage_application_id,
+        private_key=settings.vonage_private_key_file.read_text(),
+        signature_secret=settings.vonage_signature_secret.get_secret_value(),
+        sender=settings.twilio_sms_from,
+        api_base=settings.vonage_api_base,
+        public_url=settings.base_url,
+        timeout=settings.twilio_timeout_seconds,
     )
 
 

@@ -40,6 +40,8 @@ class Hook:
 HOOKS = (
     Hook("/hooks/sms", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE, say=twiml),
     Hook("/hooks/twilio/status", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE),
+    Hook("/hooks/vonage", "vonage", "vonage"),
+    Hook("/hooks/vonage/status", "vonage", "vonage"),
     Hook("/hooks/whatsapp", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/whatsapp/status", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/telegram", "telegram", "telegram"),

@@ -5,7 +5,7 @@ is not made. Makers import on call, so that a service pays only for the channels
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from channels.contract import Fetcher, Receiver, Sender
@@ -13,6 +13,7 @@ from channels.contract import Fetcher, Receiver, Sender
 if TYPE_CHECKING:
     from channels.email.settings import MailSettings
     from channels.sms.twilio import TwilioSettings
+    from channels.sms.vonage import VonageSettings
     from channels.sms.webhook import Reader
     from channels.telegram.telegram import TelegramSettings
     from channels.whatsapp.twilio import WhatsAppSettings
@@ -23,6 +24,7 @@ class ChannelSettings:
     """What the channels need to know; None leaves a channel out."""
 
     twilio: "TwilioSettings | None" = None
+    second_sms: "VonageSettings | None" = None
     whatsapp: "WhatsAppSettings | None" = None
     telegram: "TelegramSettings | None" = None
     mail: "MailSettings | None" = None
@@ -30,11 +32,13 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The halves of one channel; a channel that only goes out has no receiver. `fetcher`: where we have to ask."""
+    """The halves of one channel; a channel that only goes out has no receiver. `fetcher`: where we have to ask.
+    `seconds` are the receivers of further providers, by the name that their webhooks go by."""
 
     sender: Sender
     receiver: Receiver | None = None
     fetcher: Fetcher | None = None
+    seconds: Mapping[str, Receiver] = field(default_factory=dict)
 
 
 def _sms(settings: ChannelSettings) -> Channel | None:
@@ -43,7 +47,13 @@ def _sms(settings: ChannelSettings) -> Channel | None:
     from channels.sms.twilio import TwilioSms
 
     adapter = TwilioSms(settings.twilio, _readers(settings))
-    return Channel(adapter, adapter)
+    if settings.second_sms is None:
+        return Channel(adapter, adapter)
+    from channels.sms.failover import Failover
+    from channels.sms.vonage import VonageSms
+
+    second = VonageSms(settings.second_sms)
+    return Channel(Failover([adapter, second]), adapter, seconds={"vonage": second})
 
 
 def _whatsapp(settings: ChannelSettings) -> Channel | None:

@@ -15,6 +15,7 @@ from backend.settings.desk import DeskSettings
 from backend.settings.mail import MailSettings
 from backend.settings.outage import OutageSettings
 from backend.settings.place import PlaceSettings
+from backend.settings.second_sms import SecondSmsSettings
 from backend.settings.section import Section
 from backend.settings.sending import SendingSettings
 from backend.settings.service import ServiceSettings
@@ -33,6 +34,7 @@ SECTIONS: tuple[type[Section], ...] = (
     ClockSettings,
     DeskSettings,
     TwilioAccountSettings,
+    SecondSmsSettings,
     WhatsAppSection,
     TelegramBotSettings,
     MailSettings,
@@ -50,6 +52,7 @@ class Settings(
     MailSettings,
     TelegramBotSettings,
     WhatsAppSection,
+    SecondSmsSettings,
     TwilioAccountSettings,
     DeskSettings,
     ClockSettings,

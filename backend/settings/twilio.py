@@ -1,8 +1,17 @@
 """The account at Twilio, for text messages."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field, SecretStr
 
 from backend.settings.section import Section
+
+
+def leave_room_for_two_calls(data: Mapping[str, Any]) -> None:
+    """Raises ValueError where an attempt of two calls, each of up to two time-outs, could outlive its lease."""
+    if 4 * data.get("twilio_timeout_seconds", 0) >= data.get("lease_seconds", float("inf")):
+        raise ValueError("SIDEDOOR_TWILIO_TIMEOUT_SECONDS must be less than a quarter of SIDEDOOR_LEASE_SECONDS")
 
 
 class TwilioAccountSettings(Section):

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from backend.settings.section import Section
+from backend.settings.twilio import leave_room_for_two_calls
 from safety.types import Kind
 from safety.whatsapp import TEMPLATES
 
@@ -37,8 +38,10 @@ class WhatsAppSection(Section):
 
     @field_validator("whatsapp_templates")
     @classmethod
-    def _known_kinds(cls, value: str) -> str:
+    def _known_kinds(cls, value: str, info: ValidationInfo) -> str:
         _refuse_unknown(value, lambda name: name in {kind.value for kind in TEMPLATES})
+        if value:  # whether a template may go is asked first
+            leave_room_for_two_calls(info.data)
         return value
 
     @field_validator("whatsapp_menus")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from channels.contract import Accepted, CannotSay, Found, Item, NotFound, Outbound, RawRequest, SendError
 from channels.sms.account import EMPTY_TWIML, TWIML_TYPE, TwilioAccount, TwilioSettings
-from channels.sms.webhook import E164, SMS, Reader, read_request, read_sms
+from channels.sms.webhook import E164, MESSAGE_ID, SMS, Reader, read_request, read_sms
 
 __all__ = ["EMPTY_TWIML", "TWIML_TYPE", "TwilioSettings", "TwilioSms"]
 
@@ -22,6 +22,10 @@ class TwilioSms:
         self._settings, self._account = settings, TwilioAccount(settings)
         self._readers = {SMS: read_sms, **(readers or {})}
         self.verify, self.redact, self.close = self._account.verify, self._account.redact, self._account.close
+
+    def owns(self, provider_id: str) -> bool:
+        """Whether an id is one of Twilio's."""
+        return bool(MESSAGE_ID.fullmatch(provider_id))
 
     def parse(self, request: RawRequest) -> Sequence[Item]:
         """What a request says. Raises ValueError for a body that Twilio would not send."""

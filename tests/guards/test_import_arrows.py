@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "bot": {"bot", "pydantic", "yaml", "rapidfuzz", "phonenumbers", "jinja2"},
     "safety": {"safety", "cryptography", "argon2", "phonenumbers"},
     "channels": {
-        "channels", "twilio", "requests", "urllib3", "starlette", "jinja2", "python_multipart",
+        "channels", "twilio", "requests", "urllib3", "jwt", "starlette", "jinja2", "python_multipart",
         "telegram", "httpx", "authres", "imapclient", "mailparser_reply",
     },
     "backend": {
