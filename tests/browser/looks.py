@@ -11,8 +11,9 @@ SIZES = ((320, 640), (1280, 800))
 COVERED = """() => {
     const link = document.getElementById("leave");
     const box = link.getBoundingClientRect();
-    const corners = [[box.left + 4, box.top + 4], [box.right - 4, box.bottom - 4]];
-    return corners.some(([x, y]) => !link.contains(document.elementFromPoint(x, y)));
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    const edges = [[box.left + 4, y], [box.right - 4, y], [x, box.top + 4], [x, box.bottom - 4]];
+    return edges.some(([x, y]) => !link.contains(document.elementFromPoint(x, y)));
 }"""
 """Whether anything lies over the way out."""
 

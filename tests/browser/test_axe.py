@@ -1,23 +1,14 @@
-"""axe finds nothing to say about any page that a person may see, small or large, in light and in dark (R16, R37)."""
+"""axe finds nothing in the dark, from right to left and without scripts either; test_access.py has every page (R37)."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looks import SIZES, has_no_violation
+from tests.browser.looks import has_no_violation
 from tests.browser.site import Site, start
-from tests.browser.states import EVERYWHERE, Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.requirement("R16"), pytest.mark.requirement("R37")]
-
-
-@EVERYWHERE
-def test_no_violation(page: Page, site: Site, opened: Open) -> None:
-    opened(page, site)
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        has_no_violation(page)
+pytestmark = [pytest.mark.browser, pytest.mark.requirement("R37")]
 
 
 def test_no_violation_in_the_dark_with_everything_unfolded(page: Page, site: Site) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.site import Site, start
+from tests.browser.states import EVERYWHERE, Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("R17")]
 
@@ -33,6 +34,26 @@ def by_click(page: Page) -> None:
 def by_keyboard(page: Page) -> None:
     page.get_by_role("link", name="Leave now").focus()
     page.keyboard.press("Enter")
+
+
+@pytest.mark.requirement("R16")
+@EVERYWHERE
+def test_one_press_leaves_from_everywhere(page: Page, site: Site, opened: Open) -> None:
+    opened(page, site)
+    page.get_by_role("link", name="Leave now").click()
+    page.clock.run_for(1_000)
+    page.wait_for_url(site.elsewhere)
+    assert not site.house.sessions
+
+
+@pytest.mark.requirement("R16")
+def test_one_touch_leaves_on_a_phone(chromium: Browser, site: Site) -> None:
+    phone = chromium.new_context(has_touch=True, is_mobile=True, viewport={"width": 320, "height": 568})
+    page = start(phone.new_page(), site)
+    page.get_by_role("link", name="Leave now").tap()
+    page.wait_for_url(site.elsewhere)
+    assert not site.house.sessions
+    phone.close()
 
 
 @pytest.mark.parametrize("way", [by_click, by_keyboard, press_shift])
@@ -76,11 +97,34 @@ def test_the_screen_is_blank_at_once_and_before_the_server_answers(page: Page, s
     assert len(held) == 1
 
 
+def test_the_screen_is_blank_within_a_tenth_of_a_second(page: Page, site: Site) -> None:
+    """From the press to the next frame that is drawn."""
+    talk(page, site)
+    milliseconds = page.evaluate(
+        """() => new Promise((resolve) => {
+            const began = performance.now();
+            document.getElementById("leave").click();
+            requestAnimationFrame(() => resolve(performance.now() - began));
+        })"""
+    )
+    assert milliseconds < 100
+    page.wait_for_url(site.elsewhere)
+
+
 def test_a_dead_line_does_not_keep_anybody_here(page: Page, site: Site) -> None:
     talk(page, site)
     page.route("**/exit", lambda route: route.abort())
     by_click(page)
     page.wait_for_url(site.elsewhere)
+
+
+def test_the_page_stays_until_the_server_has_destroyed_the_session(page: Page, site: Site) -> None:
+    talk(page, site)
+    order: list[str] = []
+    page.on("response", lambda response: order.append(f"{response.request.method} {response.url}"))
+    by_click(page)
+    page.wait_for_url(site.elsewhere)
+    assert order[:2] == [f"POST {site.url}/exit", f"GET {site.elsewhere}"]
 
 
 @pytest.mark.parametrize("with_scripts", [True, False])
@@ -156,6 +200,8 @@ def test_typing_capitals_never_leaves(page: Page, site: Site) -> None:
     [
         pytest.param(lambda page: page.keyboard.press("a"), id="a letter"),
         pytest.param(lambda page: page.mouse.click(10, 300), id="a click"),
+        pytest.param(lambda page: page.keyboard.press("Shift+Tab"), id="Shift and Tab"),
+        pytest.param(lambda page: page.keyboard.press("Control+Shift+ArrowLeft"), id="Shift and other keys"),
         pytest.param(lambda page: page.clock.run_for(5_001), id="more than five seconds"),
     ],
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from channels.webchat.fake import ANSWER
+from channels.webchat.fake import ANSWER, FIRST_WORDS
 from channels.webchat.house import Outcome
 from tests.browser.site import CODE, Site, start
 
@@ -133,6 +133,21 @@ def test_a_dropped_line_goes_on_where_it_stopped(page: Page, site: Site) -> None
     expect(page.get_by_text("while you were away")).to_have_count(1)
 
 
+def test_a_line_that_breaks_while_words_arrive_loses_and_doubles_none(page: Page, site: Site) -> None:
+    """With a message of the person's own between: what the answer to it brought is not brought again by the stream."""
+    start(page, site)
+    site.answer("before")
+    site.stage.cut()
+    site.answer("while it was down")
+    page.get_by_label("Your message").fill(WORDS)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(ANSWER)).to_be_visible()
+    site.stage.cut()
+    site.answer("later")
+    expect(page.get_by_text("later")).to_be_visible()
+    assert lines(page)[1:] == ["before", "while it was down", WORDS, ANSWER, "later"]
+
+
 def test_the_newest_words_and_answers_are_in_sight_with_scripts_on_or_off(
     page: Page, plain_page: Page, site: Site
 ) -> None:
@@ -196,13 +211,16 @@ def test_an_ended_chat_takes_no_more_words(page: Page, site: Site) -> None:
 def test_idle_is_warned_of_can_be_extended_and_ends_it(page: Page, site: Site) -> None:
     page.clock.install()
     start(page, site)
+    page.get_by_label("Your message").focus()
     warning = page.get_by_role("alertdialog")
     page.clock.run_for(13 * 60_000 - 30_000)
     expect(warning).to_be_hidden()
     page.clock.run_for(31_000)
     expect(warning).to_be_visible()
-    page.get_by_role("button", name="Stay here").click()
+    expect(page.get_by_role("button", name="Stay here")).to_be_focused()  # so that a screen reader says it
+    page.keyboard.press("Enter")
     expect(warning).to_be_hidden()
+    expect(page.get_by_label("Your message")).to_be_focused()
     page.clock.run_for(13 * 60_000 + 1_000)
     expect(warning).to_be_visible()
     page.clock.run_for(2 * 60_000)
@@ -212,7 +230,34 @@ def test_idle_is_warned_of_can_be_extended_and_ends_it(page: Page, site: Site) -
 
 def test_right_to_left_mirrors_the_page(open_site: Callable[..., Site], page: Page) -> None:
     site = open_site(language="ar")
+    page.set_viewport_size({"width": 320, "height": 640})
     start(page, site)
-    leave = page.get_by_role("link", name="Leave now").bounding_box()
-    assert leave is not None
-    assert leave["x"] < 60
+    site.answer("مرحبا. هل الوقت مناسب الآن؟", ("نعم", "لا"))
+    expect(page.get_by_role("button", name="نعم")).to_be_in_viewport(ratio=1)
+    page.get_by_label("Your message").fill("hello")
+    page.keyboard.press("Enter")
+    mine, theirs, leave = (
+        box
+        for part in (".line.mine", ".line.theirs", "#leave")
+        if (box := page.locator(part).first.bounding_box()) is not None
+    )
+    assert max(leave["x"], mine["x"]) < 20, "at the end of the line, which is on the left"
+    assert theirs["x"] + theirs["width"] > 300, "at its beginning"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator(".words").nth(1).evaluate("(part) => getComputedStyle(part).direction") == "rtl"
+
+
+@pytest.mark.requirement("R21")
+@pytest.mark.requirement("R29")
+@pytest.mark.parametrize("with_scripts", [True, False])
+def test_a_full_door_takes_words_of_danger(page: Page, plain_page: Page, site: Site, with_scripts: bool) -> None:
+    chat = page if with_scripts else plain_page
+    site.house.full = True
+    chat.goto(site.chat)
+    chat.get_by_role("button", name="Start").click()
+    expect(chat.get_by_text("Call 999").first).to_be_visible()
+    site.house.full = False  # as the real house does for words of danger
+    chat.get_by_label("In danger, and you can not call?").fill(WORDS)
+    chat.get_by_role("button", name="Start").click()
+    expect(chat.get_by_role("log")).to_be_visible()
+    assert lines(chat) == [FIRST_WORDS, WORDS, ANSWER]
