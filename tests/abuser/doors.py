@@ -7,15 +7,15 @@ import asyncio
 import html
 import re
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import urlencode
 
 import httpx
 from twilio.request_validator import RequestValidator
 
 from backend.app import make_app
-from backend.testing import Bench
-from channels.contract import Inbound, RawRequest
+from backend.testing import Bench, Outbox
+from channels.contract import Inbound, Outbound, RawRequest, Sender
 from channels.sms.twilio import TwilioSettings, TwilioSms
 
 
@@ -37,33 +37,79 @@ class Door(Protocol):
         ...
 
 
-class SmsDoor:
-    """A phone. Texts go through the adapter, signed, as the phone company would send them."""
+class MessengerDoor:
+    """An app that talks to us by messages. What its adapter made of a message goes straight to the intake."""
 
-    channel = "sms"
-    _twilio = TwilioSms(TwilioSettings("AC" + "0" * 32, "0" * 32, "+447700900000", public_url="http://testserver"))
+    channel = ""
     _count = 0
 
     def __init__(self, bench: Bench, place: int) -> None:
-        self._bench, self.number = bench, f"+4477009001{place:02}"
+        self._bench, self.address = bench, self.address_of(place)
+        senders = cast("dict[str, Sender]", bench.house.senders)
+        self._outbox = cast(Outbox, senders.setdefault(self.channel, Outbox(self.channel)))
+
+    @staticmethod
+    def address_of(place: int) -> str:
+        """The number of a phone; other channels have addresses of their own."""
+        return f"+4477009001{place:02}"
 
     async def say(self, text: str) -> list[str]:
-        SmsDoor._count += 1
-        before = len(self._bench.sms.sent)
-        for item in self._arrived(text, f"SM{SmsDoor._count:032x}"):
+        MessengerDoor._count += 1
+        before = len(self._outbox.sent)
+        for item in self.arrived(text, f"SM{MessengerDoor._count:032x}"):
             await self._bench.intake.take(item)
         await self._bench.work()
-        await self._bench.settle(self.number)
-        return [sent.text for sent in self._bench.sms.sent[before:] if sent.address == self.number]
+        await self._bench.settle(self.address)
+        return [" ".join([sent.text, *sent.choices]) for sent in self._outbox.sent[before:] if self._is_mine(sent)]
 
     async def everything(self) -> list[str]:
-        return [sent.subject for sent in self._bench.sms.sent if sent.address == self.number]
+        return [sent.subject for sent in self._outbox.sent if self._is_mine(sent)]
 
     async def leave(self) -> None:
         await self.say("bye")
 
-    def _arrived(self, text: str, sid: str) -> list[Inbound]:
-        fields = {"MessageSid": sid, "From": self.number, "To": "+447700900000", "Body": text, "NumMedia": "0"}
+    def arrived(self, text: str, message_id: str) -> list[Inbound]:
+        """What the adapter makes of it."""
+        return [Inbound(self.channel, self.address, message_id, text, self._bench.clock())]
+
+    def _is_mine(self, sent: Outbound) -> bool:
+        return sent.address == self.address
+
+
+class WhatsappDoor(MessengerDoor):
+    """A chat with a business."""
+
+    channel = "whatsapp"
+
+
+class TelegramDoor(MessengerDoor):
+    """A private chat with a bot."""
+
+    channel = "telegram"
+
+    @staticmethod
+    def address_of(place: int) -> str:
+        return f"1000{place}"
+
+
+class EmailDoor(MessengerDoor):
+    """A mailbox."""
+
+    channel = "email"
+
+    @staticmethod
+    def address_of(place: int) -> str:
+        return f"somebody{place}@example.org"
+
+
+class SmsDoor(MessengerDoor):
+    """A phone. Texts go through the adapter, signed, as the phone company would send them."""
+
+    channel = "sms"
+    _twilio = TwilioSms(TwilioSettings("AC" + "0" * 32, "0" * 32, "+447700900000", public_url="http://testserver"))
+
+    def arrived(self, text: str, message_id: str) -> list[Inbound]:
+        fields = {"MessageSid": message_id, "From": self.address, "To": "+447700900000", "Body": text, "NumMedia": "0"}
         fields["AccountSid"] = "AC" + "0" * 32
         if text.strip().upper() in {"STOP", "START", "HELP"}:
             fields["OptOutType"] = text.strip().upper()
@@ -119,4 +165,10 @@ def _whole(line: dict[str, object]) -> str:
     return " ".join([str(line["text"]), *map(str, choices)]) if isinstance(choices, list) else str(line["text"])
 
 
-DOORS: dict[str, Callable[[Bench, int], Door]] = {"sms": SmsDoor, "webchat": WebchatDoor}
+DOORS: dict[str, Callable[[Bench, int], Door]] = {
+    "sms": SmsDoor,
+    "whatsapp": WhatsappDoor,
+    "telegram": TelegramDoor,
+    "email": EmailDoor,
+    "webchat": WebchatDoor,
+}

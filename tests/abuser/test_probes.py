@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from bot.language.keys import CHANNELS
 from tests.abuser.conftest import Worlds
 from tests.abuser.doors import DOORS
 from tests.abuser.player import EVERY_PROBE, HER_PLACE, LATER, PROBES, Seeded
-from tests.abuser.survivor import Story, canaries_in
+from tests.abuser.survivor import Story, canaries_in, write_and_answer
 
 STORIES = (Story(), Story(finished=True), Story(word=False), Story(worker_has_it=True))
 KEPT = Path(__file__).parent / "sequences.toml"
@@ -27,7 +28,7 @@ def play(world: Seeded, folder: Path, moves: list[str], **how: Any) -> list[str]
 
 def test_there_are_enough_of_them_and_none_twice() -> None:
     assert len(EVERY_PROBE) == len(set(EVERY_PROBE)) >= 200
-    assert set(DOORS) >= {"sms", "webchat"}
+    assert set(DOORS) == set(CHANNELS), "a channel has no door here"
 
 
 @pytest.mark.requirement("R3")
@@ -39,6 +40,16 @@ def test_every_probe_opens_a_session_as_it_does_where_nobody_ever_wrote(
     """Each story takes every fourth probe, so that all are played once; over the web a few, for a page has no past."""
     moves = [move for probe in EVERY_PROBE[place :: len(STORIES)] for move in (LATER, probe)]
     assert not play(worlds(STORIES[place], "sms"), tmp_path / "sms", moves)
+
+
+@pytest.mark.requirement("R3")
+@pytest.mark.requirement("R12")
+@pytest.mark.parametrize("channel", sorted(set(DOORS) - {"sms", "webchat"}))
+def test_every_other_channel_tells_as_little(worlds: Worlds, tmp_path: Path, channel: str) -> None:
+    """One probe of each group as first words, and then a whole talk."""
+    openings = [move for texts in PROBES.values() for move in (LATER, next(filter(str.strip, texts)))]
+    moves = [*openings, LATER, "hello", "1", "1", "1", "3", "crimson lamp", "1", "what have I told you"]
+    assert not play(worlds(Story(), channel), tmp_path, moves)
 
 
 @pytest.mark.requirement("R12")
@@ -76,7 +87,7 @@ def test_no_talk_tells_a_known_number_from_one_that_never_wrote(
 @pytest.mark.requirement("R12")
 @settings(max_examples=5, deadline=None, suppress_health_check=SLOW_IS_FINE)
 @given(moves=MOVES)
-@example(moves=["hello", "1", "1", "1", "1", "5", "1", "5", "1", "1", "3"])
+@example(moves=["hello", "1", "1", "1", "1", "1", "5", "1", "1", "2", "4"])
 def test_without_a_word_nothing_that_was_told_is_shown(
     worlds: Worlds, tmp_path_factory: pytest.TempPathFactory, moves: list[str]
 ) -> None:
@@ -102,8 +113,8 @@ def test_a_page_that_was_only_said_goodbye_to_shows_nothing_either(worlds: World
     async def scenario() -> list[str]:
         bench = worlds(Story(worker_wrote=False), "webchat").open(tmp_path)
         door = DOORS["webchat"](bench, HER_PLACE)
-        for words in (*Story().words("webchat"), "bye"):
-            await door.say(words)
+        await write_and_answer(door, Story(finished=True))
+        await door.say("bye")
         seen = await door.everything()
         bench.close()
         return canaries_in(seen)
