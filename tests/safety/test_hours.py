@@ -118,4 +118,4 @@ def test_the_clocks_of_these_worlds_change_when_they_say(name: str, moment: date
     before, after = (
         (moment - step).astimezone(ZoneInfo(name)).utcoffset() for step in (timedelta(seconds=1), timedelta(0))
     )
-    assert local[0].utcoffset() != local[1].utcoffset()
+    assert before != after
