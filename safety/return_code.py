@@ -36,6 +36,21 @@ def read_return_code(text: str) -> str | None:
     return None
 
 
+def nearly_return_codes(text: str) -> tuple[str, ...]:
+    """The codes that a message which is almost one may have been meant as: one wrong sign, or two swapped, away.
+
+    Empty for a message that is no code at all, and for one that passes the check.
+    """
+    signs = re.sub(_BETWEEN, "", text.upper()).translate(_MISTAKEN)
+    whole = len(signs) == RANDOM_SIGNS + 1 and all(sign in SIGNS for sign in signs)
+    if not whole or _check_sign(signs[:-1]) == signs[-1]:
+        return ()
+    places = range(len(signs))
+    replaced = {signs[:at] + sign + signs[at + 1 :] for at in places for sign in SIGNS}
+    swapped = {signs[:at] + signs[at + 1] + signs[at] + signs[at + 2 :] for at in places[:-1]}
+    return tuple(sorted(_print(near) for near in replaced | swapped if _check_sign(near[:-1]) == near[-1]))
+
+
 def _possible(text: str) -> Iterator[str]:
     """The whole message, in whatever groups it was typed; then every three groups of four inside a longer one."""
     for part in (text, *(found.group(1) for found in _GROUPS.finditer(text))):

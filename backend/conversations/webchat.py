@@ -11,6 +11,7 @@ from backend.conversations.intake import Intake
 from backend.conversations.reading import ThreadLine, read_thread
 from backend.conversations.talk import begin_talk, look_at_talk
 from backend.conversations.web_sessions import Session, find_session
+from backend.conversations.wrong_codes import WrongCodes, looks_like_one, tell
 from backend.house import House
 from backend.limits import Limiter
 from backend.store.talk import InboundMessage, OutboundMessage
@@ -29,6 +30,7 @@ class WebchatHouse:
 
     def __init__(self, house: House, intake: Intake, hub: Hub, limiter: Limiter) -> None:
         self._house, self._intake, self._hub, self._limiter = house, intake, hub, limiter
+        self._wrong = WrongCodes(house.clock)
 
     async def open(self, source: str = "", words: str = "") -> str:
         if not self._limiter.may_open(source, words):
@@ -69,10 +71,12 @@ class WebchatHouse:
 
     async def come_back(self, code: str, source: str = "") -> str | None:
         printed = read_return_code(code)
-        if not self._limiter.may_come_back(source):
+        if not (self._limiter.may_come_back(source) and self._wrong.may_try(source)):
             printed = None
         token = await self._write(lambda c: web_sessions.come_back(c, self._house, self._hash(printed or "")))
-        if token is not None:
+        if token is None:
+            await self._count_wrong(code, source)
+        else:
             self._house.wake.ring()
         return token
 
@@ -92,17 +96,23 @@ class WebchatHouse:
 
     async def _lead_back(self, token: str, text: str, source: str) -> Outcome | None:
         """A return code may be typed at any time, and is not kept as a message. None: it was none of ours."""
-        printed = read_return_code(text)
-        if printed is None:
+        if not looks_like_one(text):
             return None
         if not self._limiter.may_come_back(source):
             return Outcome.TOO_MANY
-        left = await self._write(lambda c: web_sessions.lead_back(c, self._house, token, self._hash(printed)))
+        printed = read_return_code(text) if self._wrong.may_try(source) else None
+        left = await self._write(lambda c: web_sessions.lead_back(c, self._house, token, self._hash(printed or "")))
         if left is None:
+            await self._count_wrong(text, source, await self._find(token))
             return None
         self._house.wake.ring()
         self._hub.notify(left)
         return Outcome.WRITTEN
+
+    async def _count_wrong(self, text: str, source: str, session: Session | None = None) -> None:
+        if looks_like_one(text) and self._wrong.count(source):
+            typed_in = session.conversation_id if session else None
+            await self._write(lambda c: tell(c, self._house, text, typed_in))
 
     async def _find(self, token: str) -> Session | None:
         return await self._house.store.read(lambda c: find_session(c, self._house, token))
