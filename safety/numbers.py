@@ -12,8 +12,9 @@ DRAMA_MOBILES = re.compile(r"\+447700900\d{3}")
 MANX_MOBILES = re.compile(r"\+447624\d{6}")
 """An Isle of Man mobile range that looks like a pager's (076)."""
 
-_UK_REFUSED = re.compile(r"\+44(?:70|76)\d+")
-"""Personal and pager numbers: they forward to anywhere, and cost the person money."""
+_UK_REFUSED = re.compile(r"\+44(?:70|76|7911[28])\d+")
+"""Personal and pager numbers, which forward to anywhere and cost the person money, and two ranges for Wi-Fi calls,
+079112 and 079118, that no handset need be behind (Ofcom's National Telephone Numbering Plan: verify before use)."""
 
 
 class Line(StrEnum):
