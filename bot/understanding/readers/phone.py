@@ -29,6 +29,7 @@ _REFUSALS = word_set("not dont never old isnt wrong changed")
 _DRAMA_MOBILE = re.compile(r"\+447700900\d{3}")
 _DRAMA_LANDLINE = re.compile(r"\+441632960\d{3}")
 _ISLE_OF_MAN_MOBILE = re.compile(r"\+447624\d{6}")
+_WIFI = re.compile(r"\+447911[28]\d{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,11 @@ def _parse(digits: str, plus: bool) -> PhoneNumber | None:
 def kind_of(number: PhoneNumber, e164: str) -> str:
     """The kind of a number; "" when there is no such number.
 
-    Ofcom keeps 07700 900 and 01632 960 for drama, unknown to libphonenumber; 07624 is an Isle of Man mobile, no pager.
+    Ofcom keeps 07700 900 and 01632 960 for drama, unknown to libphonenumber; 07624 is an Isle of Man mobile, no pager;
+    079112 and 079118 are for calls by Wi-Fi.
     """
+    if _WIFI.fullmatch(e164):
+        return "other"
     if _DRAMA_MOBILE.fullmatch(e164) or _ISLE_OF_MAN_MOBILE.fullmatch(e164):
         return "mobile"
     if _DRAMA_LANDLINE.fullmatch(e164):
