@@ -47,7 +47,7 @@ def browser(opened: Driver) -> Iterator[Driver]:
 def start(browser: Driver, site: Site) -> None:
     browser.open(site.elsewhere)
     browser.open(site.chat)
-    browser.click("form .main")
+    browser.click("#again .main")
     browser.until(lambda: FIRST_WORDS in browser.source, "the first words")
 
 

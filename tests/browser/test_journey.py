@@ -258,6 +258,6 @@ def test_a_full_door_takes_words_of_danger(page: Page, plain_page: Page, site: S
     expect(chat.get_by_text("Call 999").first).to_be_visible()
     site.house.full = False  # as the real house does for words of danger
     chat.get_by_label("In danger, and you can not call?").fill(WORDS)
-    chat.get_by_role("button", name="Start").click()
+    chat.get_by_role("button", name="Send").click()
     expect(chat.get_by_role("log")).to_be_visible()
     assert lines(chat) == [FIRST_WORDS, WORDS, ANSWER]

@@ -13,7 +13,7 @@
 
   function refuse(reference) {
     var field = document.getElementById("reference");
-    document.getElementById("busy").hidden = document.getElementById("first").hidden = reference;
+    document.getElementById("busy").hidden = reference;
     document.getElementById("unknown").hidden = !reference;
     if (reference) {
       field.setAttribute("aria-invalid", "true");
