@@ -54,7 +54,7 @@ class TwilioAccount:
 
     async def create(self, fields: dict[str, Any]) -> Accepted:
         """Create a message, once, from the parameters that are set. Raises SendError."""
-        given = {name: value for name, value in fields.items() if value}
+        given = {name: value for name, value in fields.items() if value not in ("", None)}
         return Accepted(await self.call(lambda: self.rest.create(**given)))
 
     def common(self, reference: str, validity: timedelta | None, status_path: str) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class TwilioSms:
                 "body": message.text,
                 "from_": self._settings.sms_from,
                 "messaging_service_sid": self._settings.messaging_service_sid,
+                "smart_encoded": False,  # a text that the provider rewrites is not the one that was reviewed
                 **self._account.common(message.reference, message.validity, STATUS_PATH),
             }
         )

@@ -202,7 +202,8 @@ def message(**changes: object) -> Outbound:
     return Outbound(**({"channel": "sms", "address": PERSON, "text": WORDS, "reference": "attempt-1"} | changes))
 
 
-PLAIN = {"To": PERSON, "Body": WORDS, "From": "+447700900000", "StatusCallback": f"{STATUS}?attempt=attempt-1"}
+BARE = {"To": PERSON, "Body": WORDS, "From": "+447700900000", "SmartEncoded": "false"}
+PLAIN = BARE | {"StatusCallback": f"{STATUS}?attempt=attempt-1"}
 AGAIN = {"retryable": True}
 MAYBE = {"retryable": True, "unknown": True}
 STOP = {"tell_staff": True}
@@ -235,7 +236,7 @@ REQUESTS = [
     OutboundCase(
         "no public URL, no status callback",
         message(),
-        {"To": PERSON, "Body": WORDS, "From": "+447700900000"},
+        BARE,
         settings={"public_url": ""},
     ),
     OutboundCase(
