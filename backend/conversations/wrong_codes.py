@@ -39,7 +39,8 @@ class WrongCodes:
         count, at = self._known(source)
         if not source or count < TOO_MANY:
             return True
-        return self.clock() >= at + min(PAUSE * 2 ** min(count - TOO_MANY, 10), LONGEST_PAUSE)
+        doubled: int = 2 ** min(count - TOO_MANY, 10)
+        return self.clock() >= at + min(PAUSE * doubled, LONGEST_PAUSE)
 
     def count(self, source: str) -> bool:
         """One more was wrong; whether a practitioner is to be told."""
