@@ -12,6 +12,7 @@ from backend.store.engine import make_engine
 from backend.understanding.exchange import Server
 from backend.understanding.health import look_at
 from backend.understanding.model_name import model_name
+from backend.whatsapp_check import look_at_whatsapp
 from bot import FlowErrors, load_flows
 from safety.vault import Keyring, VaultError
 
@@ -22,7 +23,7 @@ def examine(settings: Settings) -> int:
     """Print one line for each part; 0 when nothing that is needed is missing."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         *(_keys, _database, _flows, _understanding),
-        *(_address, _naming, _text, _mail),
+        *(_address, _naming, _text, look_at_whatsapp, _mail),
     )
     findings = [finding for check in checks for finding in check(settings)]
     for good, told in findings:
