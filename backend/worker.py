@@ -6,6 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from backend.conversations.claim import next_due
+from backend.conversations.clearing_work import keep_clearing
 from backend.conversations.dispatch import Dispatcher
 from backend.conversations.redaction import keep_redacting
 from backend.conversations.timers import fire_due, next_timer
@@ -20,11 +21,13 @@ PURGE_EVERY = timedelta(hours=1)
 
 async def run_worker(house: House) -> None:
     """Send and fire until cancelled. A fault is logged without content, and the loop goes on."""
-    dispatcher, redacting = Dispatcher(house), asyncio.create_task(keep_redacting(house))
+    dispatcher = Dispatcher(house)
+    beside = [asyncio.create_task(work(house)) for work in (keep_redacting, keep_clearing)]
     try:
         await _work_on(house, dispatcher)
     finally:
-        redacting.cancel()
+        for task in beside:
+            task.cancel()
         await dispatcher.stop()
 
 

@@ -16,6 +16,7 @@ from backend.contact_points import pending, risks, second_route
 from backend.contact_points.agreeing import ask_later, may_wait, renew_by_text
 from backend.conversations.acting import Acting, Slots
 from backend.conversations.app_consent import record_app_consent
+from backend.conversations.clearing import plan_clearing
 from backend.conversations.choosing_words import set_code_word, set_duress_word, set_exit_word
 from backend.conversations.consents import record_consent
 from backend.conversations.contact_answers import save_safe_contact
@@ -87,6 +88,11 @@ def forget(a: Acting, _slots: Slots) -> None:
     _wish(a, "deletion")
 
 
+def clear_chat(a: Acting, _slots: Slots) -> None:
+    """Have the app take away what was said here, of both sides; our own record stays (R27)."""
+    plan_clearing(a.c, a.house, a.talk)
+
+
 def copy_of_record(a: Acting, _slots: Slots) -> None:
     """Whoever gets a copy knows everything, so it waits for a second route (R14, R40)."""
     _wish(a, "copy")
@@ -109,6 +115,7 @@ ACTIONS: dict[str, Callable[[Acting, Slots], None]] = {
     "action_save_safe_contact": save_safe_contact,
     "action_record_consent": record_consent,
     "action_record_app_consent": record_app_consent,
+    "action_clear_chat": clear_chat,
     "action_set_code_word": set_code_word,
     "action_set_duress_word": set_duress_word,
     "action_set_exit_word": set_exit_word,

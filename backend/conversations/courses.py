@@ -15,6 +15,7 @@ from backend.contact_points import pending
 from backend.conversations import doubt, fragments, statements
 from backend.conversations.agreed_words import Match, count_tries, forget_tries
 from backend.conversations.blocked import stop_starting
+from backend.conversations.clearing import plan_clearing
 from backend.conversations.engine import opens, run_engine, say
 from backend.conversations.hearing import Heard
 from backend.conversations.outbox import cancel_queued
@@ -106,8 +107,10 @@ def _opt_out(f: Following) -> None:
 
 
 def _exit(f: Following) -> None:
-    """The way out: nothing queued follows, one bland line, and the session is over."""
+    """The way out: nothing queued follows, what was said is taken off the phone where that can be, one bland line, and
+    the session is over."""
     cancel_queued(f.c, f.talk.id, "exit")
+    plan_clearing(f.c, f.house, f.talk)
     f.say("utter_exit")
     f.talk["session_ended_at"] = f.house.clock()
 

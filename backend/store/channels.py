@@ -20,10 +20,11 @@ class Bookmark(Base):
 
 
 class Clearing(Base):
-    """A chat whose messages, of both sides and up to this row's id, are to be taken away at the provider (R27)."""
+    """A chat whose messages, of both sides and up to this row's id, are taken away at the provider (R27)."""
 
     __tablename__ = "clearing"
     id: Mapped[int] = id_column()
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
-    due_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime | None] = mapped_column(default=None, index=True)
+    """When the provider is to be asked next; NULL: it was done, as far as it could be."""
     tries: Mapped[int] = mapped_column(default=0)

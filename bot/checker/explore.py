@@ -29,6 +29,7 @@ SETTINGS: Final = tuple(
         *(("sms", verified, fault) for verified in (False, True) for fault in ("", "too_common")),
         *(("webchat", verified, "") for verified in (False, True)),
         ("whatsapp", False, ""),
+        ("telegram", False, ""),
     )
 )
 TALK_COMMANDS: Final = ("/why", "/repeat", "/back", "/change", "/wait", "/later", "/help", "/restart", "/resume")

@@ -25,7 +25,7 @@ def upgrade() -> None:
         "clearing",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("conversation_id", sa.BigInteger(), nullable=False),
-        sa.Column("due_at", Utc(timezone=True), nullable=False),
+        sa.Column("due_at", Utc(timezone=True), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["conversation_id"], ["conversation.id"], name="fk_clearing_conversation_id"),
         sa.PrimaryKeyConstraint("id", name="pk_clearing"),
