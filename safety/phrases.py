@@ -67,7 +67,7 @@ def _one_of(words: Iterable[str]) -> str:
 
 _FILE = tomllib.loads(files("safety").joinpath("phrases.toml").read_text("utf-8"))
 
-REFUSAL, ENDING, SOMEBODY_ELSE_PLAIN, SOMEBODY_ELSE_FAINT, YOUNG, OUTSIDER = (
+REFUSAL, ENDING, SOMEBODY_ELSE_PLAIN, SOMEBODY_ELSE_FAINT, YOUNG, CLEARING, OUTSIDER = (
     _section(_FILE[name], _FILE["groups"])
-    for name in ("refusal", "ending", "somebody_else_plain", "somebody_else_faint", "young", "outsider")
+    for name in ("refusal", "ending", "somebody_else_plain", "somebody_else_faint", "young", "clearing", "outsider")
 )

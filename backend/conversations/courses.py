@@ -23,6 +23,7 @@ from backend.conversations.talk import Talk
 from backend.house import House
 from bot.contract import Danger, Event, Said
 from channels.contract import Inbound
+from safety.phrases import CLEARING
 from safety.types import Course, Findings, PointState
 
 MEDIA = "media"
@@ -168,6 +169,9 @@ def _danger(f: Following) -> None:
 def _engine(f: Following) -> None:
     """The ordinary way. A picture or a voice message is refused politely, and what was written with it is still read
     (R28)."""
+    if f.new_session and _has_just_left(f) and CLEARING.hold(f.inbound.text):
+        _tell_how_to_clear(f)
+        return
     media = f.inbound.payload.get("NumMedia", "0") != "0"
     if media:
         _refuse_media(f)
@@ -180,6 +184,21 @@ def _engine(f: Following) -> None:
         fragments.answer_now(f.c, f.house, f.talk, f.memory, f.heard)
     else:
         fragments.hold(f.c, f.house, f.talk, f.memory, f.heard)
+
+
+def _has_just_left(f: Following) -> bool:
+    """Whether the way out was taken so lately that a word about it still belongs to it."""
+    left = f.talk.row["talk_session_ended_at"]  # as it was before this message began another
+    return left is not None and f.house.clock() - left < f.house.rules.in_session
+
+
+def _tell_how_to_clear(f: Following) -> None:
+    """How to take the chat off this phone, in words that say nothing of what it was about; then the talk is over again.
+
+    Whoever has just left is told, known or not, so it tells nobody anything (R3, R27).
+    """
+    f.say("utter_delete_help")
+    f.talk["session_ended_at"] = f.house.clock()
 
 
 def _refuse_media(f: Following) -> None:

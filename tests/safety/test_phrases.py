@@ -4,7 +4,17 @@ import time
 
 import pytest
 
-from safety.phrases import ENDING, OUTSIDER, REFUSAL, SOMEBODY_ELSE_FAINT, SOMEBODY_ELSE_PLAIN, YOUNG, Phrases, plain
+from safety.phrases import (
+    CLEARING,
+    ENDING,
+    OUTSIDER,
+    REFUSAL,
+    SOMEBODY_ELSE_FAINT,
+    SOMEBODY_ELSE_PLAIN,
+    YOUNG,
+    Phrases,
+    plain,
+)
 
 REFUSALS = """
 stop please | Please stop | stop texting me | Stop texting me!!! | pls stop txting | STOP MESSAGING ME
@@ -150,3 +160,18 @@ def test_an_age_and_a_strangers_question_are_read_as_such(section: Phrases, yes:
     lines = {wanted: " | ".join(text.split("\n")).split("|") for wanted, text in ((True, yes), (False, no))}
     wrong = [line for wanted, each in lines.items() for line in each if line.strip() and section.hold(line) != wanted]
     assert not wrong
+
+
+@pytest.mark.requirement("R27")
+@pytest.mark.parametrize(
+    "text", ["clear", "CLEAR", "delete it", "how do i delete this chat", "clear these texts", "Delete!"]
+)
+def test_a_word_about_deleting_the_chat_is_read_as_such(text: str) -> None:
+    assert CLEARING.hold(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["clear off", "it is not clear to me", "he deleted my number", "how do i clear my name"]
+)
+def test_other_talk_of_clearing_is_not(text: str) -> None:
+    assert not CLEARING.hold(text)

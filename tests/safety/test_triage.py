@@ -188,3 +188,64 @@ def test_any_text_has_a_course_and_the_same_one_twice(text: str, channel: str, o
 def test_an_age_under_18_wakes_somebody_whatever_the_circumstances(more: dict[str, object]) -> None:
     assert raised(read("im 12", **more))["young_person"] == "urgent"
     assert "young_person" not in raised(read("im 7", age_known=True, **more))
+
+
+SAID = """
+stop, STOP, please, he has a knife, this is her husband, bye, exit, who is this, help, im 12, dont text me, yes, START
+what has she told you, kill me, 🆘, 999, velvet kettle, leave me alone, /resume, 0, 1
+"""
+PIECES = st.lists(st.sampled_from(SAID.strip().replace("\n", ", ").split(", ")), max_size=4).map(" ".join)
+ARRIVALS = st.builds(
+    Arrived,
+    channel=st.sampled_from(["sms", "whatsapp", "telegram", "webchat", "email"]),
+    text=st.one_of(st.text(max_size=80), PIECES),
+    payload=st.sampled_from([{}, {"OptOutType": "STOP"}, {"OptOutType": "HELP"}, {"NumMedia": "1"}]),
+    owned=st.booleans(),
+    opted_out=st.booleans(),
+    verified=st.booleans(),
+    in_session=st.booleans(),
+    age_known=st.booleans(),
+    word_matches=st.frozensets(st.sampled_from(["code", "duress", "exit"]), max_size=1),
+)
+OVER_DANGER = {Course.DURESS, Course.CARRIER_WORD, Course.SOMEBODY_ELSE}
+"""All that may be seen in the place of the danger words: each has its own alert beside the one for danger."""
+
+
+@pytest.mark.requirement("R29")
+@given(ARRIVALS)
+def test_danger_is_never_hidden_by_whatever_else_is_found(arrived: Arrived) -> None:
+    findings = triage(arrived, URGENT)
+    assert raised(findings)["danger"] == "urgent"
+    assert findings.course in OVER_DANGER | {Course.DANGER}
+    calm = triage(arrived, CALM)
+    assert raised(calm).items() <= raised(findings).items(), "danger takes no other finding away"
+    assert findings.course is Course.DANGER or findings.course is calm.course
+
+
+@given(ARRIVALS, st.sampled_from([CALM, CONCERN, URGENT]))
+def test_there_is_one_course_and_each_alert_once(arrived: Arrived, signs: Signs) -> None:
+    findings = triage(arrived, signs)
+    assert findings == triage(arrived, signs)
+    assert isinstance(findings.course, Course)
+    reasons = [alert.reason for alert in findings.alerts]
+    assert len(reasons) == len(set(reasons))
+
+
+@pytest.mark.requirement("R24")
+@given(ARRIVALS, st.sampled_from([CALM, URGENT]))
+def test_whatever_refuses_stops_whatever_else_it_is(arrived: Arrived, signs: Signs) -> None:
+    findings = triage(arrived, signs)
+    assert findings.opts_out == ("opted_out" in raised(findings))
+    if findings.course is Course.OPT_OUT:
+        assert findings.opts_out
+
+
+@pytest.mark.requirement("R13")
+@given(ARRIVALS)
+def test_an_agreed_word_is_that_and_nothing_else(arrived: Arrived) -> None:
+    """Duress goes before all; a word that only leaves looks like any bye, unless there is danger."""
+    findings = triage(arrived, CALM)
+    if "duress" in arrived.word_matches:
+        assert findings.course is Course.DURESS
+    if "exit" in arrived.word_matches and findings.course is not Course.CARRIER_WORD:
+        assert findings.course is Course.EXIT

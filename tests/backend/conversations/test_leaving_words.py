@@ -161,3 +161,20 @@ async def _visit(bench: Bench, ending: str, returning: bool) -> tuple[list[str],
     page = await visitor.web.thread(visitor.token)
     assert page is not None
     return [line.text.replace(code, "code") for line in page.lines if not line.mine], page.ended
+
+
+@ON_SQLITE
+@pytest.mark.requirement("R27")
+@pytest.mark.requirement("R3")
+def test_right_after_leaving_one_word_brings_how_to_delete_the_chat(bench: Bench) -> None:
+    async def scenario() -> None:
+        await talk(bench, agreeing("garden gate", TELLS))
+        await bench.text("hello", OTHER)
+        assert await bench.post("garden gate") == await bench.post("bye", OTHER)
+        helped = await bench.post("clear")
+        assert helped == await bench.post("clear", OTHER)
+        assert "We cannot take texts off your phone" in helped[0]
+        bench.clock.advance(minutes=30)
+        assert "Is now a good time" in (await bench.text("clear"))[0]
+
+    run(scenario)
