@@ -1,9 +1,12 @@
 """What these tests share: people who have agreed how to be reached, and looks at what waits."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from sqlalchemy import select, update
 
 from backend.contact_points import pending
@@ -14,7 +17,8 @@ from backend.staff import Role, add_staff
 from backend.store.contact_points import ContactCheck, PendingChange
 from backend.store.talk import Conversation
 from backend.store.work import Person
-from backend.testing import HER_NUMBER, Bench
+from backend.testing import HER_NUMBER, Bench, make_bench
+from bot import Flows
 from bot.contract import Json
 from safety.secret_words import candidate, slow_hash
 from safety.types import Point
@@ -51,6 +55,13 @@ MORE_BY_TEXT = ("i have a new number", "1", "mon to sun 6am to 11pm", "1", "1", 
 """Here, all day, we may go first, notes, our name, we wait in silence, the same line."""
 COMES_BACK = (*OPENING, "1", "1")
 """Another day, without a word: as far as the question that was open."""
+
+
+def fresh(folders: pytest.TempPathFactory, empty: Path, flows: Flows) -> Bench:
+    """A bench of its own for one example of a property test."""
+    folder = folders.mktemp("house")
+    shutil.copy(empty, folder / "test.db")
+    return make_bench(folder, f"sqlite:///{folder / 'test.db'}", flows=flows)
 
 
 async def at(bench: Bench, work: Callable[[Any, Talk], T], number: str = HER_NUMBER) -> T:
