@@ -30,9 +30,7 @@ async def _look_at_line(adapter: TwilioWhatsApp, kind: Kind, words: str) -> Find
     try:
         await adapter.templates.approved(kind.value, words)
     except SendError as error:
-        wanted = error.code != "template-missing"
-        told = (
-            "has no template, so none goes after 24 hours" if not wanted else f"cannot go after 24 hours: {error.code}"
-        )
-        return not wanted, f"On WhatsApp a message of the kind {kind.value} {told}."
+        left_out = error.code == "template-missing"  # which a service may choose
+        fate = "has no template" if left_out else f"may not go ({error.code})"
+        return left_out, f"On WhatsApp the line for {kind.value} {fate}: nothing of that kind goes after 24 hours."
     return True, f"On WhatsApp the line for {kind.value} is approved."
