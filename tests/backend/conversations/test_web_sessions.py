@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from backend.conversations.ownership import queue_practitioner, take_over
+from backend.conversations.ownership import queue_practitioner, show_writing, take_over
 from backend.conversations.webchat import WebchatHouse
 from backend.limits import RATES, Limiter, Rate
 from backend.staff import Role, add_staff
@@ -46,6 +46,10 @@ class Visitor:
     async def shown(self) -> list[str]:
         thread = await self.web.thread(self.token)
         return [line.text for line in thread.lines if not line.mine] if thread else []
+
+    async def sees_writing(self) -> bool:
+        thread = await self.web.thread(self.token)
+        return thread is not None and thread.person_writing
 
     async def code(self) -> str:
         """The number that was shown."""
@@ -236,5 +240,22 @@ def test_coming_back_to_a_talk_that_a_practitioner_has_meets_the_same_first_word
         thread = await visitor.web.thread(back)
         assert thread is not None
         assert ([line.text for line in thread.lines], thread.person_joined) == ([OPENER], True)
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R30")
+def test_only_whoever_has_the_talk_is_shown_to_write(bench: Bench) -> None:
+    async def scenario() -> None:
+        visitor = await Visitor(bench).open()
+        talk = await visitor.conversation()
+        sam: int = await visitor.by(lambda c, talk, sam: sam)
+        await show_writing(bench.house, talk, sam)
+        assert not await visitor.sees_writing()
+        await bench.house.store.write(lambda c: take_over(c, bench.house, talk, sam))
+        await show_writing(bench.house, talk, sam + 1)
+        assert not await visitor.sees_writing()
+        await show_writing(bench.house, talk, sam)
+        assert await visitor.sees_writing()
 
     run(scenario)

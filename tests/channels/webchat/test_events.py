@@ -6,7 +6,7 @@ import json
 import pytest
 
 from channels.webchat.events import resume_point, stream
-from channels.webchat.fake import FIRST_WORDS
+from channels.webchat.fake import FIRST_WORDS, FakeChatHouse
 from channels.webchat.streams import OpenStreams
 from tests.channels.webchat.support import ImpatientHouse
 
@@ -93,3 +93,19 @@ def test_without_a_session_the_page_must_go(house: ImpatientHouse, token: str) -
 )
 def test_where_a_page_stopped(last_event_id: str | None, after: str | None, expected: int) -> None:
     assert resume_point(last_event_id, after) == expected
+
+
+def test_that_somebody_writes_is_told_when_it_begins_and_when_it_ends() -> None:
+    async def scene() -> list[str]:
+        house = FakeChatHouse()
+        token = await house.open()
+        events = stream(house, token, 0, OpenStreams())
+        told = [await anext(events), await anext(events)]
+        for writing in (True, False):
+            house.writes(token, writing)
+            told.append(await anext(events))
+        await events.aclose()  # type: ignore[attr-defined]  # it is a generator
+        return told[1:]
+
+    states = [json.loads(event.split("data: ")[1])["writing"] for event in asyncio.run(scene())]
+    assert states == [False, True, False]

@@ -103,3 +103,24 @@ def test_sending_wakes_the_page_of_that_conversation() -> None:
         return await WebchatSender(hub).send(message), await waiting
 
     assert asyncio.run(scene()) == (Accepted("attempt-1"), True)
+
+
+def test_somebody_is_writing_for_six_seconds_or_until_it_is_sent() -> None:
+    now = [100.0]
+    hub = Hub(seconds=lambda: now[0])
+    hub.writes("a")
+    assert (hub.is_writing("a"), hub.is_writing("b")) == (True, False)
+    now[0] += 6.0
+    assert not hub.is_writing("a")
+    hub.writes("a")
+    asyncio.run(WebchatSender(hub).send(Outbound("webchat", "a", "Hello", reference="attempt-1")))
+    assert not hub.is_writing("a")
+
+
+def test_whoever_has_stopped_writing_is_not_kept() -> None:
+    now = [100.0]
+    hub = Hub(seconds=lambda: now[0])
+    hub.writes("a")
+    now[0] += 60.0
+    hub.writes("b")
+    assert list(hub._writing) == ["b"]
