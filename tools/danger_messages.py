@@ -41,9 +41,19 @@ class Message:
         return re.sub(r"[\s'’.,!?\"/-]+", "", "".join((*self.recent, self.text)).lower())
 
 
+DRAFTED = "drafted"
+"""The folder of messages in drafted languages: scored by themselves, and nothing is trained on them."""
+
+
 def read_folder(folder: Path = FOLDER) -> list[Message]:
-    """Every labelled message below `folder`. Raises ValueError for a level that does not exist."""
-    return [message for path in sorted(folder.rglob("*.yml")) for message in _read_file(path)]
+    """Every labelled English message below `folder`. Raises ValueError for a level that does not exist."""
+    paths = (path for path in sorted(folder.rglob("*.yml")) if path.parent.name != DRAFTED)
+    return [message for path in paths for message in _read_file(path)]
+
+
+def read_drafted() -> list[Message]:
+    """The labelled messages in the drafted languages."""
+    return [message for path in sorted((FOLDER / DRAFTED).glob("*.yml")) for message in _read_file(path)]
 
 
 def _read_file(path: Path) -> Iterator[Message]:

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from danger_messages import LEVELS, Message, halves, read_folder  # noqa: E402
+from danger_messages import LEVELS, Message, halves, read_drafted, read_folder  # noqa: E402
 from generated import write_or_check  # noqa: E402
 
 from safety.danger import read_signs  # noqa: E402
@@ -80,6 +80,16 @@ def by_kind(sides: tuple[list[Read], list[Read]]) -> str:
     return "\n".join(lines)
 
 
+def by_language(reads: list[Read]) -> str:
+    """The table of the drafted languages."""
+    lines = ["| Language (drafted, verify before use) | Urgent | Ordinary |", "|---|---|---|"]
+    for kind in sorted({read.message.kind for read in reads}):
+        ours = [read for read in reads if read.message.kind == kind]
+        cells = [_cell(read for read in ours if read.message.level == level) for level in ("urgent", "none")]
+        lines.append(f"| {kind.removeprefix('drafted_').capitalize()} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def _cell(reads: Iterable[Read]) -> str:
     right, total = share(reads)
     return f"{right} of {total}" if total else "-"
@@ -99,10 +109,13 @@ def page() -> str:
     """The page: the written words with the tables put in."""
     messages = read_folder()
     trained, held = (read_all(side) for side in halves(messages))
+    drafted = read_all(read_drafted())
     parts = {
         "count": str(len(messages)),
         "levels": by_level((trained, held)),
         "kinds": by_kind((trained, held)),
+        "languages": by_language(drafted),
+        "wrong_drafted": wrong(drafted),
         "wrong_held": wrong(held),
         "wrong_trained": wrong(trained),
     }

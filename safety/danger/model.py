@@ -14,6 +14,9 @@ from safety.danger.features import pieces
 WINDOW = 12
 """Words that are judged together, so that the rest of a long message does not drown one grave sentence."""
 
+TRUST = 2.0
+"""A rule that was never wrong is doubted only by a score that lies so far below the one that doubts the others."""
+
 Weights = tuple[float, float]
 
 
@@ -40,9 +43,11 @@ class Model:
     trusted: frozenset[str]
     """The rules that held in many grave messages and in no ordinary one."""
 
-    def may_doubt(self, rule: str) -> bool:
-        """Whether the model was trained with this rule, and has seen it go wrong or has seldom seen it."""
-        return rule in self.weights and rule not in self.trusted
+    def may_doubt(self, rule: str, urgent: float) -> bool:
+        """Whether the model was trained with this rule, and has seen it go wrong, has seldom seen it, or is sure that
+        the score for urgent speaks against it.
+        """
+        return rule in self.weights and (rule not in self.trusted or urgent < self.doubt[0] - TRUST)
 
     def scores(self, features: Iterable[tuple[int, str]], words: Sequence[str]) -> Scores:
         """The sums over the gravest run of `WINDOW` words."""

@@ -13,7 +13,7 @@ from safety.types import Level
 
 UNNAMED = "unnamed"
 """The kind of what only the model found."""
-LENIENCE = 2.5
+LENIENCE = 1.5
 """What a rule finds grave without being urgent is doubted so much later: the model has seen little of it."""
 GRAVITY = {Level.NONE: 0, Level.DISCLOSURE: 1, Level.CONCERN: 2, Level.URGENT: 3}
 
@@ -109,8 +109,7 @@ def judged(words: Sequence[str], tables: Tables, model: Model) -> Judgement:
     held = holding(words, tables)
     by_rules = sorted((each for each in held if each.level is not Level.NONE), key=lambda each: -GRAVITY[each.level])
     scores = model.scores(seen(words, held, tables), words)
-    only_concern = bool(by_rules) and by_rules[0].level is Level.CONCERN
-    alone = Level.NONE if only_concern else _sure(scores, model)
+    alone = Level.NONE if _is_softened(by_rules) else _sure(scores, model)
     level = max((_believed(by_rules, scores, model), alone), key=GRAVITY.__getitem__)
     parts = [Part(each.rule.kind, each.level, each.first, each.last) for each in by_rules]
     if GRAVITY[level] > 1 and not parts:
@@ -118,8 +117,15 @@ def judged(words: Sequence[str], tables: Tables, model: Model) -> Judgement:
     return Judgement(level, tuple(parts))
 
 
+def _is_softened(by_rules: Sequence[Holding]) -> bool:
+    """Whether an urgent rule holds and was lowered to a concern; the model knows nothing of the past, nor of others."""
+    return bool(by_rules) and by_rules[0].level is Level.CONCERN and by_rules[0].rule.level is not Level.CONCERN
+
+
 def _believed(by_rules: Sequence[Holding], scores: Scores, model: Model) -> Level:
-    undoubted = [each.level for each in by_rules if each.rule.firm or not model.may_doubt(each.rule.name)]
+    undoubted = [
+        each.level for each in by_rules if each.rule.firm or not model.may_doubt(each.rule.name, scores.urgent)
+    ]
     levels = [each.level for each in by_rules]
     if Level.URGENT in undoubted or (Level.URGENT in levels and scores.urgent > model.doubt[0]):
         return Level.URGENT

@@ -41,9 +41,15 @@ def test_urgent_however_it_is_typed(text: str) -> None:
 
 
 @R29
-@pytest.mark.parametrize("text", ["help", "Help", "help me", "pls help", "HELP!!!", "hlp"])
-def test_a_lone_cry_for_help_is_raised(text: str) -> None:
-    assert read_signs(text).level in (Level.CONCERN, Level.URGENT)
+@pytest.mark.parametrize("text", ["help", "Help", "help me", "pls help", "HELP!!!", "hlp", "knife", "gun", "bleeding"])
+def test_a_lone_grave_word_or_cry_for_help_is_urgent(text: str) -> None:
+    assert read_signs(text).level is Level.URGENT
+
+
+@pytest.mark.parametrize("text", ["stop", "stop it", "Stop it!", "please stop", "STOP", "stop now", "no stop"])
+def test_a_refusal_is_no_danger(text: str) -> None:
+    """Triage reads it as an opt-out; it is no cry that wakes somebody."""
+    assert read_signs(text).level is not Level.URGENT
 
 
 @R29

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from safety.danger import read_signs
+
 ROOT = Path(__file__).resolve().parents[3]
 ROW = re.compile(r"^\| (urgent|concern|disclosure|none) \| [^|]+ \| (\d+) of (\d+) \| (\d+) of (\d+) \|$", re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def score() -> ModuleType:
     """The script that scores, as a module."""
     sys.path.insert(0, str(ROOT / "tools"))
@@ -25,14 +27,20 @@ def score() -> ModuleType:
     return module
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sides(score: ModuleType) -> tuple[list[Any], list[Any]]:
     """Every labelled message as it is read: trained on, held out."""
     trained, held = (score.read_all(side) for side in score.halves(score.read_folder()))
     return trained, held
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def drafted(score: ModuleType) -> list[Any]:
+    """The messages in drafted languages as they are read."""
+    return list(score.read_all(score.read_drafted()))
+
+
+@pytest.fixture(scope="session")
 def written() -> dict[str, tuple[float, float]]:
     """What the page says: the share that is right, trained on and held out, by level."""
     page = (ROOT / "docs/danger-signs.md").read_text("utf-8")
@@ -72,9 +80,22 @@ def test_the_held_out_score_is_what_is_written_or_better(
 @pytest.mark.requirement("R29")
 def test_few_ordinary_and_figurative_messages_are_raised(sides: tuple[list[Any], list[Any]]) -> None:
     everything = [*sides[0], *sides[1]]
-    for kind, most in (("everyday", 0.01), ("figurative", 0.05)):
-        ours = [read for read in everything if read.message.kind == kind and read.message.level == "none"]
+    for kind, most in (("everyday", 0.005), ("figurative", 0.05)):
+        ours = [read for read in everything if kind in read.message.kind and read.message.level == "none"]
         assert sum(not read.is_right for read in ours) / len(ours) <= most
+
+
+@pytest.mark.requirement("R29")
+def test_the_drafted_languages_are_read(drafted: list[Any]) -> None:
+    """The set was written with the rules, by nobody who speaks the language: it only shows that nothing got lost."""
+    assert right(drafted, "urgent") >= 0.95
+    assert right(drafted, "none") >= 0.95
+
+
+@pytest.mark.requirement("R29")
+def test_a_drafted_rule_never_holds_in_an_ordinary_english_message(sides: tuple[list[Any], list[Any]]) -> None:
+    ordinary = [read.message for side in sides for read in side if read.message.level == "none"]
+    assert [message.text for message in ordinary if "drafted_language" in read_signs(message.text).kinds] == []
 
 
 def test_no_near_copies_face_each_other(score: ModuleType) -> None:
