@@ -10,11 +10,14 @@ from dataclasses import dataclass, field, replace
 import pytest
 from sqlalchemy import select
 
+from backend.conversations.dispatch import dispatch_due
+from backend.conversations.webchat import WebchatHouse
 from backend.house import House
+from backend.limits import Limiter
 from backend.staff import Role, add_staff
 from backend.store.talk import Attempt, OutboundMessage
-from backend.testing import HER_NUMBER, Bench, Outbox
-from channels.contract import Accepted, Outbound
+from backend.testing import HER_NUMBER, Bench
+from channels.contract import Accepted, Outbound, Sender
 from safety.staff_texts import is_staff_text
 from safety.types import Kind
 from tests.backend.talks import TO_NAME, talk
@@ -28,7 +31,7 @@ class NotClaimedError(AssertionError):
 class ClaimedOnly:
     """A sender that takes a message only with an attempt that is being made, for a row that is leased to it."""
 
-    inner: Outbox
+    inner: Sender
     house: House
     kinds: list[Kind] = field(default_factory=list)
 
@@ -62,8 +65,8 @@ class ClaimedOnly:
 @pytest.fixture
 def guarded(bench: Bench) -> tuple[Bench, dict[str, ClaimedOnly]]:
     """The same house with such senders."""
-    watched = {outbox.name: ClaimedOnly(outbox, bench.house) for outbox in (bench.sms, bench.email)}
-    bench.house = replace(bench.house, senders={**bench.house.senders, **watched})
+    watched = {name: ClaimedOnly(sender, bench.house) for name, sender in bench.house.senders.items()}
+    bench.house = replace(bench.house, senders=watched)
     return bench, watched
 
 
@@ -81,6 +84,22 @@ def test_all_that_goes_out_in_a_whole_referral_was_claimed(guarded: tuple[Bench,
         assert len(said) == len(watched["sms"].kinds) > 8
         assert set(watched["sms"].kinds) == {Kind.REPLY, Kind.DANGER}
         assert set(watched["email"].kinds) == {Kind.STAFF_ALERT}
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R2")
+def test_a_page_shows_only_what_was_claimed(guarded: tuple[Bench, dict[str, ClaimedOnly]]) -> None:
+    bench, watched = guarded
+
+    async def scenario() -> None:
+        web = WebchatHouse(bench.house, bench.intake, bench.hub, Limiter())
+        token = await web.open("one source")
+        await web.say(token, "message-1", "hello", "one source")
+        await dispatch_due(bench.house)
+        thread = await web.thread(token)
+        assert thread and watched["webchat"].kinds
+        assert len([line for line in thread.lines if not line.mine]) == len(watched["webchat"].kinds)
 
     asyncio.run(scenario())
 
