@@ -18,7 +18,7 @@ from bot import Flows, State, Step
 
 OPENING = "pattern_session_start"
 SESSION_COLUMNS = ("session_started_at", "last_inbound_at")
-KEPT = frozenset({"recent", "tries", "opened"})
+KEPT = frozenset({"recent", "tries", "opened", "first"})
 """What of the memory is about whoever writes now, and not about who wrote before."""
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
 from backend.contact_points import pending
-from backend.conversations import doubt, fragments, statements
+from backend.conversations import doubt, first_words, fragments, statements
 from backend.conversations.agreed_words import Match, count_tries, forget_tries
 from backend.conversations.blocked import stop_starting
 from backend.conversations.clearing import plan_clearing
@@ -177,6 +177,8 @@ def _engine(f: Following) -> None:
         _refuse_media(f)
         if not f.inbound.text.strip():
             return
+    if opens(f.memory) and (told := first_words.gather(f.inbound.text)):
+        f.memory[first_words.KEY] = told
     if opens(f.memory) and f.asks_for_a_person():
         # The opener is the same for everybody (R3), so the wish is heard in silence.
         raise_alert(f.c, f.house, f.talk.id, "asked", "soon")

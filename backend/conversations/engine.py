@@ -15,6 +15,7 @@ from backend.conversations.actions import ACTIONS
 from backend.conversations.agreed_words import WORD_SLOTS, word_fault
 from backend.conversations.compartments import begin_fresh, needs_its_own
 from backend.conversations.facts import facts_for
+from backend.conversations.first_words import use_first_words
 from backend.conversations.outbox import Words, queue_words
 from backend.conversations.talk import Talk
 from backend.house import House
@@ -81,6 +82,7 @@ def _step(
     c: Connection, house: House, talk: Talk, memory: dict[str, Any], event: Event, facts: Facts, word: bytes | None
 ) -> Step:
     before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
+    before = use_first_words(before, memory)
     if isinstance(event, Said) and open_slot(house.flows, before) in WORD_SLOTS:
         facts = replace(facts, word_fault=word_fault(c, house, talk, memory, event.text, word))
     return step(house.flows, before, event, facts, house.clock())
