@@ -51,6 +51,8 @@ def _refuse_real(settings: Settings) -> None:
     real = {
         "SIDEDOOR_TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "SIDEDOOR_TWILIO_AUTH_TOKEN": settings.twilio_auth_token.get_secret_value(),
+        "SIDEDOOR_TWILIO_WHATSAPP_FROM": settings.twilio_whatsapp_from,
+        "SIDEDOOR_VONAGE_APPLICATION_ID": settings.vonage_application_id,
         "SIDEDOOR_TELEGRAM_TOKEN": settings.telegram_token.get_secret_value(),
         "SIDEDOOR_SMTP_URL": settings.smtp_url,
         "SIDEDOOR_IMAP_URL": settings.imap_url,
