@@ -1,6 +1,7 @@
 """What ends safe-contact answers before their time: every sign has its line, and none of them loosens anything."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,15 @@ def test_every_sign_has_its_line() -> None:
     assert set(RISKS) == set(Risk)
     assert set(PROVIDER_CODES) == {"30004", "30005", "30006"}
     assert set(PROVIDER_CODES.values()) <= set(Risk)
+
+
+def test_the_table_is_on_the_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "safety-rules.md").read_text("utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `") and line.count("|") == 4]
+    told = {row[0].strip("|` "): row[2].strip("|` ") for row in rows}
+    assert {risk.value: told.get(risk.value) for risk in Risk} == {
+        risk.value: left.value for risk, left in RISKS.items()
+    }
 
 
 @pytest.mark.requirement("R10")
