@@ -41,8 +41,8 @@ MAY_PICK_SENDERS = (
     "backend/testing.py",
     "backend/whatsapp_check.py",
 )
-"""The registry, the composition root, demo mode, the fakes for tests, which the product does not import, and the doctor,
-who asks WhatsApp whether lines are approved. None of them calls `send`."""
+"""The registry, the composition root, demo mode, the fakes for tests, which the product does not import, and the
+doctor, who asks WhatsApp whether lines are approved. None of them calls `send`."""
 
 Files = dict[str, ast.Module]
 
