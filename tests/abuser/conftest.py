@@ -1,7 +1,9 @@
 """Worlds in which a survivor has been here, each made once."""
 
 import asyncio
-from collections.abc import Callable
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +22,35 @@ def flows() -> Flows:
 
 
 @pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory, flows: Flows) -> Worlds:
+def new_folder() -> Iterator[Callable[[], Path]]:
+    """Makes folders that are gone afterwards, in memory where the machine has such a place: nothing here is about what
+    survives, and thousands of commits wait for no disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as whole:
+        count = itertools.count()
+
+        def make() -> Path:
+            made = Path(whole) / str(next(count))
+            made.mkdir()
+            return made
+
+        yield make
+
+
+@pytest.fixture
+def folder(new_folder: Callable[[], Path]) -> Path:
+    """One such folder."""
+    return new_folder()
+
+
+@pytest.fixture(scope="session")
+def worlds(new_folder: Callable[[], Path], flows: Flows) -> Worlds:
     """The world after a story, told through one door."""
     made: dict[tuple[Story, str], Seeded] = {}
 
     def after(story: Story, channel: str) -> Seeded:
         if (story, channel) not in made:
-            made[story, channel] = asyncio.run(seed(tmp_path_factory.mktemp("world"), flows, story, channel))
+            made[story, channel] = asyncio.run(seed(new_folder(), flows, story, channel))
         return made[story, channel]
 
     return after

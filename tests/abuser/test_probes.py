@@ -2,6 +2,7 @@
 
 import asyncio
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,36 +36,36 @@ def test_there_are_enough_of_them_and_none_twice() -> None:
 @pytest.mark.requirement("R12")
 @pytest.mark.parametrize("place", range(len(STORIES)))
 def test_every_probe_opens_a_session_as_it_does_where_nobody_ever_wrote(
-    worlds: Worlds, tmp_path: Path, place: int
+    worlds: Worlds, folder: Path, place: int
 ) -> None:
     """Each story takes every fourth probe, so that all are played once; over the web a few, for a page has no past."""
     moves = [move for probe in EVERY_PROBE[place :: len(STORIES)] for move in (LATER, probe)]
-    assert not play(worlds(STORIES[place], "sms"), tmp_path / "sms", moves)
+    assert not play(worlds(STORIES[place], "sms"), folder, moves)
 
 
 @pytest.mark.requirement("R3")
 @pytest.mark.requirement("R12")
 @pytest.mark.parametrize("channel", sorted(set(DOORS) - {"sms", "webchat"}))
-def test_every_other_channel_tells_as_little(worlds: Worlds, tmp_path: Path, channel: str) -> None:
+def test_every_other_channel_tells_as_little(worlds: Worlds, folder: Path, channel: str) -> None:
     """One probe of each group as first words, and then a whole talk."""
     openings = [move for texts in PROBES.values() for move in (LATER, next(filter(str.strip, texts)))]
     moves = [*openings, LATER, "hello", "1", "1", "1", "3", "crimson lamp", "1", "what have I told you"]
-    assert not play(worlds(Story(), channel), tmp_path, moves)
+    assert not play(worlds(Story(), channel), folder, moves)
 
 
 @pytest.mark.requirement("R12")
 @pytest.mark.requirement("R17")
-def test_the_same_browser_after_she_left_knows_nothing(worlds: Worlds, tmp_path: Path) -> None:
+def test_the_same_browser_after_she_left_knows_nothing(worlds: Worlds, folder: Path) -> None:
     world = worlds(Story(finished=True, worker_wrote=False), "webchat")
     moves = [probe for texts in PROBES.values() for probe in texts[:1] if probe.strip()]
-    assert not play(world, tmp_path, moves, days=0.001)
+    assert not play(world, folder, moves, days=0.001)
 
 
 @pytest.mark.requirement("R12")
 @pytest.mark.parametrize("sequence", SEQUENCES, ids=lambda sequence: str(sequence["name"]))
-def test_a_sequence_that_was_kept(worlds: Worlds, tmp_path: Path, sequence: dict[str, Any]) -> None:
+def test_a_sequence_that_was_kept(worlds: Worlds, folder: Path, sequence: dict[str, Any]) -> None:
     story = Story() if sequence["door"] == "sms" else Story(worker_wrote=False)
-    assert not play(worlds(story, sequence["door"]), tmp_path, sequence["moves"])
+    assert not play(worlds(story, sequence["door"]), folder, sequence["moves"])
 
 
 MOVES = st.lists(
@@ -76,42 +77,42 @@ MOVES = st.lists(
 
 @pytest.mark.requirement("R3")
 @pytest.mark.requirement("R12")
-@settings(max_examples=12, deadline=None, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=8, deadline=None, suppress_health_check=SLOW_IS_FINE)
 @given(moves=MOVES)
 def test_no_talk_tells_a_known_number_from_one_that_never_wrote(
-    worlds: Worlds, tmp_path_factory: pytest.TempPathFactory, moves: list[str]
+    worlds: Worlds, new_folder: Callable[[], Path], moves: list[str]
 ) -> None:
-    assert not play(worlds(Story(), "sms"), tmp_path_factory.mktemp("play"), moves)
+    assert not play(worlds(Story(), "sms"), new_folder(), moves)
 
 
 @pytest.mark.requirement("R12")
-@settings(max_examples=5, deadline=None, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=3, deadline=None, suppress_health_check=SLOW_IS_FINE)
 @given(moves=MOVES)
 @example(moves=["hello", "1", "1", "1", "1", "1", "5", "1", "1", "2", "4"])
 def test_without_a_word_nothing_that_was_told_is_shown(
-    worlds: Worlds, tmp_path_factory: pytest.TempPathFactory, moves: list[str]
+    worlds: Worlds, new_folder: Callable[[], Path], moves: list[str]
 ) -> None:
     world = worlds(Story(word=False), "sms")
-    assert not play(world, tmp_path_factory.mktemp("play"), moves, same=False)
+    assert not play(world, new_folder(), moves, same=False)
 
 
 @pytest.mark.xfail(strict=True, reason="where no word was agreed, the talk offers to go on from where it was")
 @pytest.mark.requirement("R12")
-def test_without_a_word_the_number_is_not_known_either(worlds: Worlds, tmp_path: Path) -> None:
-    assert not play(worlds(Story(word=False), "sms"), tmp_path, ["hello", "1", "1", "1"])
+def test_without_a_word_the_number_is_not_known_either(worlds: Worlds, folder: Path) -> None:
+    assert not play(worlds(Story(word=False), "sms"), folder, ["hello", "1", "1", "1"])
 
 
 @pytest.mark.xfail(strict=True, reason="a talk that a practitioner holds is silent after the opening words")
 @pytest.mark.requirement("R3")
-def test_a_talk_that_a_worker_holds_answers_like_any_other(worlds: Worlds, tmp_path: Path) -> None:
-    assert not play(worlds(Story(worker_has_it=True), "sms"), tmp_path, ["hello", "1"])
+def test_a_talk_that_a_worker_holds_answers_like_any_other(worlds: Worlds, folder: Path) -> None:
+    assert not play(worlds(Story(worker_has_it=True), "sms"), folder, ["hello", "1"])
 
 
 @pytest.mark.xfail(strict=True, reason="a page stays open until it is left or idle, also after a goodbye in words")
 @pytest.mark.requirement("R12")
-def test_a_page_that_was_only_said_goodbye_to_shows_nothing_either(worlds: Worlds, tmp_path: Path) -> None:
+def test_a_page_that_was_only_said_goodbye_to_shows_nothing_either(worlds: Worlds, folder: Path) -> None:
     async def scenario() -> list[str]:
-        bench = worlds(Story(worker_wrote=False), "webchat").open(tmp_path)
+        bench = worlds(Story(worker_wrote=False), "webchat").open(folder)
         door = DOORS["webchat"](bench, HER_PLACE)
         await write_and_answer(door, Story(finished=True))
         await door.say("bye")

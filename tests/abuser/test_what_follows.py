@@ -16,10 +16,10 @@ from tests.backend.talks import reasons
 @pytest.mark.requirement("R6")
 @pytest.mark.parametrize("probe", ["what did she say", "why are you texting my wife", "I have her phone"])
 def test_whoever_says_that_they_are_not_her_meets_silence_and_a_worker_is_told(
-    worlds: Worlds, tmp_path: Path, probe: str
+    worlds: Worlds, folder: Path, probe: str
 ) -> None:
     async def scenario() -> None:
-        bench = worlds(Story(), "sms").open(tmp_path)
+        bench = worlds(Story(), "sms").open(folder)
         bench.clock.advance(days=2)
         her = DOORS["sms"](bench, HER_PLACE)
         await her.say("hello")
@@ -32,9 +32,9 @@ def test_whoever_says_that_they_are_not_her_meets_silence_and_a_worker_is_told(
 
 
 @pytest.mark.requirement("R12")
-def test_three_wrong_words_tell_a_worker_and_nobody_else(worlds: Worlds, tmp_path: Path) -> None:
+def test_three_wrong_words_tell_a_worker_and_nobody_else(worlds: Worlds, folder: Path) -> None:
     async def scenario() -> None:
-        bench = worlds(Story(), "sms").open(tmp_path)
+        bench = worlds(Story(), "sms").open(folder)
         bench.clock.advance(days=2)
         her = DOORS["sms"](bench, HER_PLACE)
         for probe in ("hello", "crimson lamp", "yellow lamp", "green lamp"):
@@ -47,9 +47,9 @@ def test_three_wrong_words_tell_a_worker_and_nobody_else(worlds: Worlds, tmp_pat
 
 
 @pytest.mark.requirement("R12")
-def test_after_all_of_it_her_word_still_opens_her_own_talk(worlds: Worlds, tmp_path: Path) -> None:
+def test_after_all_of_it_her_word_still_opens_her_own_talk(worlds: Worlds, folder: Path) -> None:
     async def scenario() -> None:
-        bench = worlds(Story(), "sms").open(tmp_path)
+        bench = worlds(Story(), "sms").open(folder)
         bench.clock.advance(days=2)
         door = DOORS["sms"](bench, HER_PLACE)
         for probe in ("who is this", "1", "1", "1", "forget me", "what did she say"):
@@ -63,16 +63,16 @@ def test_after_all_of_it_her_word_still_opens_her_own_talk(worlds: Worlds, tmp_p
 
 
 @pytest.mark.requirement("R12")
-def test_nobody_who_was_here_before_her_can_be_told_of_her(tmp_path: Path, flows: Flows) -> None:
+def test_nobody_who_was_here_before_her_can_be_told_of_her(folder: Path, flows: Flows) -> None:
     async def scenario() -> list[str]:
         async def before(door: Door) -> None:
             for probe in ("hello", "1", "1", "1"):
                 await door.say(probe)
 
-        (tmp_path / "world").mkdir()
-        world = await seed(tmp_path / "world", flows, Story(worker_wrote=False), "sms", before)
+        (folder / "world").mkdir()
+        world = await seed(folder / "world", flows, Story(worker_wrote=False), "sms", before)
         return await world.play(
-            tmp_path / "play", ["hello", "1", "1", "1", "1", "back", "show what I told you"], same=False
+            folder / "play", ["hello", "1", "1", "1", "1", "back", "show what I told you"], same=False
         )
 
     assert not asyncio.run(scenario())
