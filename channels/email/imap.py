@@ -11,7 +11,7 @@ import asyncio
 import imaplib
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -120,9 +120,9 @@ class MailboxFetcher:
                 box.starttls(self._tls)
             box.login(self._box.user, self._box.password)
             yield box, box.select_folder(self._box.folder, readonly=readonly)
-            box.logout()
         finally:
-            box.shutdown()
+            with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
+                box.logout()  # which closes the line as well; what was done stays done, whatever becomes of it
 
     def _connect(self) -> IMAPClient:
         box, wait = self._box, self._settings.timeout

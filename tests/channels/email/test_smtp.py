@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import ssl
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -219,3 +220,38 @@ def test_a_url_that_cannot_be_used_is_refused_without_its_password(url: str) -> 
 def test_a_sender_must_be_an_address() -> None:
     with pytest.raises(ValueError, match="must be an e-mail address"):
         SmtpSender("smtp://127.0.0.1", "Door")
+
+
+PERSON = "ana@post.example.net"
+
+
+def to_person(in_reply_to: str = "") -> EmailMessage:
+    """What a person gets."""
+    with SmtpPeer() as peer:
+        sender = SmtpSender(
+            f"smtp://127.0.0.1:{peer.port}", "alerts@door.example.org", person_sender="Anna <hello@door.example.org>"
+        )
+        asyncio.run(sender.send(Outbound("email", PERSON, "Hello.", "41", in_reply_to=in_reply_to)))
+    (mail,) = peer.mails
+    assert mail.sender == "hello@door.example.org", "what comes back must come to the mailbox that is read"
+    return mail.message
+
+
+@pytest.mark.requirement("R1")
+def test_a_person_sees_a_neutral_sender_and_subject() -> None:
+    mail = to_person()
+    assert (mail["From"], mail["Subject"]) == ("Anna <hello@door.example.org>", "Your message")
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_an_answer_stands_under_what_it_answers() -> None:
+    mail = to_person("<one@post.example.net>")
+    assert (mail["In-Reply-To"], mail["References"]) == ("<one@post.example.net>",) * 2
+    assert (mail["Subject"], mail["Auto-Submitted"]) == ("Re: Your message", "auto-replied")
+
+
+def test_without_an_address_for_people_none_gets_a_mail() -> None:
+    sender = SmtpSender("smtp://127.0.0.1:1", "alerts@door.example.org")
+    with pytest.raises(SendError) as raised:
+        asyncio.run(sender.send(Outbound("email", PERSON, "Hello.", "41")))
+    assert (raised.value.code, raised.value.tell_staff) == ("no-address-for-people", True)
