@@ -23,6 +23,10 @@ CHANNEL_OF = {"text": "sms", "email": "email"}
 """The channel that a wished-for way becomes; a phone call is made by a person and has none."""
 
 
+OPENS = frozenset({"windows", "may_start"})
+"""Parts that say that we may start something at all; the others say how."""
+
+
 class NotWaitingError(Exception):
     """This change no longer waits: it was confirmed, rejected, void or too old."""
 
@@ -89,9 +93,10 @@ def _part(c: Connection, house: House, talk: Talk, change: Waiting, by: By) -> N
     if by.staff_id is not None:
         agree(c, house, talk, contact)
     else:
-        stale = talk.point().state is PointState.STALE
+        state = talk.point().state
+        opens = state is PointState.UNKNOWN and change.what in OPENS
         talk.write_contact(contact)
-        talk.set_point_state(PointState.STALE if stale else state_for(contact))
+        talk.set_point_state(state_for(contact) if opens else state)
 
 
 def _word(c: Connection, house: House, talk: Talk, change: Waiting, by: By) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from backend.alerts.service import raise_alert
 from backend.contact_points import checks
 from backend.contact_points.agreeing import plan_recheck
-from backend.conversations.engine import facts_for
+from backend.conversations.facts import facts_for
 from backend.conversations.outbox import Words, cancel_queued, queue_words
 from backend.conversations.talk import Talk, load_talk
 from backend.house import House
@@ -54,7 +54,9 @@ def fire(c: Connection, house: House, talk: Talk) -> None:
 
 
 def _may_ask(c: Connection, house: House, talk: Talk) -> bool:
-    if checks.times_asked(c, talk.point_id) >= house.settings.recheck_times or talk.channel == "webchat":
+    if talk["expires_at"] is not None or talk.channel == "webchat":
+        return False  # nobody holds an enquiry that was never sent off, and nothing can be started on a closed page
+    if checks.times_asked(c, talk.point_id) >= house.settings.recheck_times:
         return False
     question = Outgoing(Kind.RECHECK, "", house.clock() + LASTS)
     if isinstance(decide(question, talk.point(), house.rules, house.clock()), Drop):

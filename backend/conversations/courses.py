@@ -84,6 +84,7 @@ def _void_wishes(f: Following) -> None:
     """Nobody can say any more who asked for what waits, so it is void (R14)."""
     if f.findings.course is Course.DURESS:
         pending.void_of_person(f.c, f.house, f.known.conversation_id or f.talk.id, "duress")
+        pending.void_at_point(f.c, f.house, f.talk.point_id, "duress")
     elif f.findings.opts_out or f.findings.course is Course.SOMEBODY_ELSE:
         pending.void_at_point(f.c, f.house, f.talk.point_id, f.findings.course.value)
 

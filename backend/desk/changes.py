@@ -62,6 +62,10 @@ _DONE: Mapping[str, str] = {
     "confirmed_change": "A change was confirmed",
     "rejected_change": "A change was rejected",
 }
+BY_ANOTHER_WAY = "Not by the way it was asked for: whoever holds that phone could say yes again."
+THERE_FIRST = (
+    "Only when you have reached them there yourself, and know that it is them: it is called safe from then on."
+)
 WHY: Mapping[str, str] = {
     "told": "They told us",
     "wrote": "Something that was written",
@@ -93,6 +97,8 @@ class Change:
     source: str
     asked_at: datetime
     expires_at: datetime
+    hint: str
+    """How it is to be checked."""
 
 
 def in_words(change: Waiting, contact: SafeContact, cover: Callable[[str], str]) -> Change:
@@ -100,7 +106,9 @@ def in_words(change: Waiting, contact: SafeContact, cover: Callable[[str], str])
     old, new = _both(change, contact, cover)
     word = "their word was given" if change.verified else "no word was given"
     source = f"{CHANNELS.get(change.channel, change.channel)}, {word}"
-    return Change(change.id, NAMES.get(change.what, change.what), old, new, source, change.asked_at, change.expires_at)
+    hint = THERE_FIRST if change.what == "new_point" else BY_ANOTHER_WAY
+    name = NAMES.get(change.what, change.what)
+    return Change(change.id, name, old, new, source, change.asked_at, change.expires_at, hint)
 
 
 def done_in_words(what: str) -> str:

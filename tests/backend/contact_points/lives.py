@@ -123,9 +123,10 @@ async def days_later(bench: Bench, days: float = 2) -> None:
 
 
 async def agreed(bench: Bench, number: str = HER_NUMBER, *, words: bool = False, **answers: Json) -> None:
-    """Somebody has told us, in a first talk, how they may be reached here."""
+    """Somebody has told us, in a first talk, how they may be reached here, and a referral holds it."""
     await bench.text("hello", number)
     await answer(bench, AGREED | answers, number)
+    await at(bench, lambda c, found: found.talks.update(expires_at=None), number)
     if words:
         salt = bench.house.vault.salt("word", f"sms:{number}")
         columns = {

@@ -21,7 +21,7 @@ from safety.gate import decide
 from safety.types import Kind, Outgoing, Point, PointState, Rules, Send
 from tests.backend.contact_points.lives import QUIET, act, agreed, comes_back, fresh, point, waits
 
-SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HOURS: tuple[Json, ...] = (
     None,
     [{"days": [0, 1, 2, 3, 4], "start": "18:00", "end": "21:00"}],
@@ -101,7 +101,7 @@ def test_nothing_goes_that_the_confirmed_profile_would_not_let_go(
 
 @pytest.mark.requirement("R14")
 @pytest.mark.requirement("R13")
-@settings(SETTINGS, max_examples=6)
+@settings(SETTINGS, max_examples=4)
 @given(first=answers, played=st.lists(moves, max_size=3))
 def test_the_duress_word_leaves_nothing_that_waits_and_nothing_that_goes(
     tmp_path_factory: pytest.TempPathFactory, empty: Path, flows: Any, first: Mapping[str, Json], played: Moves
@@ -123,7 +123,7 @@ def test_the_duress_word_leaves_nothing_that_waits_and_nothing_that_goes(
 
 @pytest.mark.requirement("R14")
 @pytest.mark.requirement("R2")
-@settings(SETTINGS, max_examples=10)
+@settings(SETTINGS, max_examples=6)
 @given(first=answers, second=answers)
 def test_tightening_never_waits(
     tmp_path_factory: pytest.TempPathFactory,

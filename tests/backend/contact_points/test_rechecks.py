@@ -61,7 +61,9 @@ def test_it_goes_once_in_the_agreed_hours_and_says_nothing(bench: Bench) -> None
 
 @pytest.mark.requirement("R10")
 @pytest.mark.requirement("R2")
-@pytest.mark.parametrize("why", ["not agreed", "opted out", "paused", "unsafe", "risk", "owned", "no hours"])
+@pytest.mark.parametrize(
+    "why", ["not agreed", "opted out", "paused", "unsafe", "risk", "owned", "no hours", "never sent"]
+)
 def test_it_does_not_go_where_nothing_may_be_started(house: Bench, why: str) -> None:
     async def scenario() -> None:
         hours = None if why == "no hours" else ANY_TIME
@@ -73,6 +75,8 @@ def test_it_does_not_go_where_nothing_may_be_started(house: Bench, why: str) -> 
             await at(house, lambda c, found: risks.mark_unsafe(c, house.house, found))
         if why == "risk":
             await at(house, lambda c, found: acts.risk_risen(c, house.house, found, Found(sam, "call")))
+        if why == "never sent":
+            await house.house.store.write(lambda c: c.execute(update(Conversation).values(expires_at=house.clock())))
         if why == "owned":
             await house.house.store.write(lambda c: c.execute(update(Conversation).values(owner_id=sam)))
         assert await evening(house, 28) == []
