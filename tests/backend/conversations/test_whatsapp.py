@@ -270,6 +270,43 @@ def test_a_place_is_refused_and_kept_nowhere(bench: Bench, peer: TwilioPeer) -> 
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("kind", ["reaction", "edit"])
+def test_a_reaction_or_an_edit_answers_no_question(bench: Bench, peer: TwilioPeer, kind: str) -> None:
+    async def scenario() -> None:
+        async with desk(bench, peer) as at:
+            await at.says("hello")
+            assert await at.says("1", MessageType=kind) == []
+            assert "Does anyone else look" in (await at.says("1"))[0]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R29")
+def test_danger_in_a_reaction_or_an_edit_is_danger(bench: Bench, peer: TwilioPeer) -> None:
+    async def scenario() -> None:
+        async with desk(bench, peer) as at:
+            await at.says("hello")
+            await at.says("he has a knife and is breaking in", MessageType="edit")
+            assert "danger" in await reasons(bench)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R24")
+def test_help_that_the_provider_has_answered_wakes_somebody_and_is_not_answered_twice(
+    bench: Bench, peer: TwilioPeer
+) -> None:
+    async def scenario() -> None:
+        async with desk(bench, peer) as at:
+            await at.says("hello")
+            assert await at.says("HELP", OptOutType="HELP") == []
+            assert {"help_word", "danger"} & {*await reasons(bench)}  # alone it is a cry for help
+            assert await at.says("STOP", OptOutType="STOP") == []
+            assert (await bench.rows(select(ContactPoint.opted_out_at)))[0][0] is not None
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.requirement("R22")
 def test_a_wrong_signature_stores_nothing(bench: Bench, peer: TwilioPeer) -> None:
     async def scenario() -> None:
