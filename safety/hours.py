@@ -85,20 +85,24 @@ def _holds(window: Window, wall: datetime) -> bool:
 
 def _edges(windows: Sequence[Window], where: ZoneInfo, now: datetime) -> Iterator[datetime]:
     """Every moment (UTC, in order) after `now` at which the answer of `is_open` can change."""
-    times = {moment for window in windows for moment in (window.start, window.end)} | {time(0)}
+    times = frozenset(moment for window in windows for moment in (window.start, window.end)) | {time(0)}
     first = now.astimezone(where).date() - DAY
     for offset in range((AHEAD + 2 * DAY).days):
-        yield from sorted(edge for edge in _edges_of(first + offset * DAY, times, where) if edge > now)
+        yield from (edge for edge in _edges_of(first + offset * DAY, times, where) if edge > now)
 
 
-def _edges_of(day: date, times: Iterable[time], where: ZoneInfo) -> set[datetime]:
-    """The moments of one wall-clock day at which it is one of the times, and at which the clocks change."""
+@lru_cache(maxsize=4096)
+def _edges_of(day: date, times: frozenset[time], where: ZoneInfo) -> tuple[datetime, ...]:
+    """The moments of one wall-clock day, in order, at which it is one of the times, or the clocks change.
+
+    Kept, for many messages ask about the same few days.
+    """
     walls = [datetime.combine(day, moment.replace(fold=fold), where) for moment in times for fold in (0, 1)]
     moments = {wall.astimezone(UTC) for wall in walls}
     begin, end = (datetime.combine(edge, time(0), where).astimezone(UTC) for edge in (day, day + DAY))
     if begin.astimezone(where).utcoffset() != end.astimezone(where).utcoffset():
         moments.add(_clock_change(begin, end, where))
-    return moments
+    return tuple(sorted(moments))
 
 
 def _clock_change(before: datetime, after: datetime, where: ZoneInfo) -> datetime:

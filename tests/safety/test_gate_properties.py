@@ -46,7 +46,7 @@ def decided(world: World) -> oracle.Verdict:
 @pytest.mark.requirement("R9")
 @pytest.mark.requirement("R10")
 @given(cases(STARTED, most_faults=1, opens_in=(0, -1, 3, 9)))
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_what_we_start_goes_waits_or_is_dropped_as_the_profile_says(world: World) -> None:
     assert decided(world) == oracle.verdict(*world)
 
@@ -55,14 +55,14 @@ def test_what_we_start_goes_waits_or_is_dropped_as_the_profile_says(world: World
 @pytest.mark.requirement("R4")
 @pytest.mark.requirement("R8")
 @given(cases(most_faults=3))
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_every_kind_of_message_meets_the_same_answer_as_by_hand(world: World) -> None:
     assert decided(world) == oracle.verdict(*world)
 
 
 @pytest.mark.requirement("R7")
 @given(cases(STARTED[1:], most_faults=0, opens_in=(0, 2)), st.lists(exact_windows, min_size=1, max_size=4).map(tuple))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_hours_to_the_minute_are_kept_to_the_minute(world: World, hours: tuple[Window, ...]) -> None:
     message, point, now = world
     point = replace(point, contact=replace(point.contact, windows=hours))
@@ -71,7 +71,7 @@ def test_hours_to_the_minute_are_kept_to_the_minute(world: World, hours: tuple[W
 
 @pytest.mark.requirement("R7")
 @given(st.lists(night_windows, min_size=1, max_size=2).map(tuple), near_changes)
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_around_a_clock_change_every_minute_on_the_wall_counts(
     hours: tuple[Window, ...], place: tuple[str, datetime]
 ) -> None:
@@ -88,7 +88,7 @@ def test_around_a_clock_change_every_minute_on_the_wall_counts(
 
 @pytest.mark.requirement("R8")
 @given(cases(STARTED, most_faults=1, opens_in=(0, -1)))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_a_provider_may_hold_it_only_while_it_might_still_be_sent(world: World) -> None:
     message, point, now = world
     decision = decide(message, point, RULES, now)
@@ -106,7 +106,7 @@ def test_a_provider_may_hold_it_only_while_it_might_still_be_sent(world: World) 
 @pytest.mark.requirement("R4")
 @pytest.mark.requirement("R8")
 @given(cases(most_faults=1, opens_in=(0, -1)))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_whatever_goes_names_nothing_is_in_time_and_reaches_a_mobile(world: World) -> None:
     message, point, now = world
     decision = decide(message, point, RULES, now)
@@ -119,7 +119,7 @@ def test_whatever_goes_names_nothing_is_in_time_and_reaches_a_mobile(world: Worl
 
 @pytest.mark.requirement("R29")
 @given(cases())
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_danger_in_a_talk_is_never_delayed(world: World) -> None:
     message, point, now = world
     danger = replace(message, kind=Kind.DANGER, text="If you can, ring 999.", not_after=now + timedelta(minutes=5))
@@ -155,7 +155,7 @@ def test_a_bank_holiday_is_a_day_like_the_same_day_of_another_week(
 
 @pytest.mark.requirement("R7")
 @given(cases(STARTED[1:], most_faults=1, opens_in=(2, 5)))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_a_hold_ends_inside_the_hours_and_in_time(world: World) -> None:
     message, point, now = world
     decision = decide(message, point, RULES, now)
@@ -188,7 +188,7 @@ def tighter(draw: st.DrawFn, point: Point) -> Point:
 
 @pytest.mark.requirement("R14")
 @given(st.data(), cases())
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_tightening_never_turns_a_hold_or_a_drop_into_a_send(data: st.DataObject, world: World) -> None:
     message, point, now = world
     before = decide(message, point, RULES, now)
