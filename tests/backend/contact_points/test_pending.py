@@ -5,14 +5,14 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from backend.contact_points import pending, risks
+from backend.contact_points import checks, pending, risks
 from backend.conversations.acting import Acting
 from backend.conversations.choosing_words import set_code_word
 from backend.retention import purge_expired
-from backend.store.contact_points import PendingChange
-from backend.store.talk import Conversation
+from backend.store.contact_points import ContactCheck, PendingChange
+from backend.store.talk import Conversation, Timer
 from backend.store.work import Consent
 from backend.testing import Bench
 from safety import profile
@@ -268,5 +268,20 @@ def test_whoever_writes_from_an_unsafe_point_leaves_no_wish(house: Bench) -> Non
         assert await waits(house) == []
         assert "wants_looser_contact" in await reasons(house)
         assert (await point(house)).state is PointState.UNSAFE
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.requirement("R40")
+def test_an_enquiry_that_is_destroyed_takes_what_waited_and_what_was_noted_with_it(bench: Bench) -> None:
+    async def scenario() -> None:
+        await agreed(bench, contact_way="text", contact_number=NEW)
+        await at(bench, lambda c, found: checks.write(c, bench.house, found, checks.RECHECKED))
+        await bench.house.store.write(lambda c: c.execute(update(Conversation).values(expires_at=bench.clock())))
+        bench.clock.advance(days=3)
+        assert await bench.house.store.write(lambda c: purge_expired(c, bench.house)) == 1
+        for table in (PendingChange, ContactCheck, Timer):
+            assert await bench.rows(select(table.id)) == []
 
     run(scenario)
