@@ -26,6 +26,8 @@ from channels.contract import Inbound
 from safety.phrases import CLEARING
 from safety.types import Course, Findings, PointState
 
+PRESSES = frozenset({"callback_id", "ButtonPayload", "ListId"})
+"""What the payload of a pressed button holds, on the channels that have them."""
 MEDIA = "media"
 """In the memory: how many pictures and the like were refused in this session."""
 
@@ -183,7 +185,7 @@ def _engine(f: Following) -> None:
     if opens(f.memory) and f.asks_for_a_person():
         # The opener is the same for everybody (R3), so the wish is heard in silence.
         raise_alert(f.c, f.house, f.talk.id, "asked", "soon")
-    if media or not fragments.waits(f.house, f.talk, f.memory, f.inbound.text):
+    if media or _is_whole(f.inbound) or not fragments.waits(f.house, f.talk, f.memory, f.inbound.text):
         fragments.answer_now(f.c, f.house, f.talk, f.memory, f.heard)
     else:
         fragments.hold(f.c, f.house, f.talk, f.memory, f.heard)
@@ -202,6 +204,11 @@ def _tell_how_to_clear(f: Following) -> None:
     """
     f.say("utter_delete_help")
     f.talk["session_ended_at"] = f.house.clock()
+
+
+def _is_whole(inbound: Inbound) -> bool:
+    """Whether nothing more of the same answer can follow: a mail, or a button that was pressed."""
+    return inbound.channel == "email" or bool(PRESSES & inbound.payload.keys())
 
 
 def _refuse_media(f: Following) -> None:
