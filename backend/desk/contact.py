@@ -61,6 +61,8 @@ def verdict(decision: Decision, point: Point, now: datetime, *, in_talk: bool) -
     if isinstance(decision, Hold):
         opens = wall_time(now, decision.until, point.contact.time_zone)
         return Verdict(f"Not now. A message would wait until {opens}.", REASONS.get(decision.reason, ""), "wait")
+    if decision.instead:
+        return Verdict("Only a bland line may go to them now.", REASONS["whatsapp_window"], "wait")
     if in_talk:
         return Verdict("They are here. You can write to them.", "They wrote a moment ago, and the talk is open.", "go")
     return Verdict("You may write to them now.", "It is within the hours they called safe.", "go")
