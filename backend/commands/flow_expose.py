@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from backend.commands.base import CannotStartError, Commands, add, tell
 from backend.commands.flow_files import load
-from backend.conversations.engine import service_facts
+from backend.conversations.facts import service_facts
 from backend.exposed import called_on, seen_of
 from backend.house import make_rules
 from backend.settings import Settings

@@ -12,12 +12,13 @@ from sqlalchemy import insert, select, update
 
 from backend.alerts.service import raise_alert
 from backend.cases.suggest import suggest_pathway
+from backend.checkins import answers
 from backend.contact_points import pending, risks, second_route
 from backend.contact_points.agreeing import ask_later, may_wait, renew_by_text
 from backend.conversations.acting import Acting, Slots
 from backend.conversations.app_consent import record_app_consent
-from backend.conversations.clearing import plan_clearing
 from backend.conversations.choosing_words import set_code_word, set_duress_word, set_exit_word
+from backend.conversations.clearing import plan_clearing
 from backend.conversations.consents import record_consent
 from backend.conversations.contact_answers import save_safe_contact
 from backend.store.sealing import context, seal_json
@@ -129,4 +130,6 @@ ACTIONS: dict[str, Callable[[Acting, Slots], None]] = {
     "action_forget": forget,
     "action_copy_of_record": copy_of_record,
     "action_close_wish": close_wish,
+    "action_record_check_in": answers.record_check_in,
+    "action_record_daily_reply": answers.record_daily_reply,
 }

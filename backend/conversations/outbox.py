@@ -44,15 +44,18 @@ def queue_words(
     response: str = "",
     *,
     lasts: timedelta | None = None,
+    not_after: datetime | None = None,
     author_id: int | None = None,
+    about_id: int | None = None,
 ) -> int:
     """Queue one message to the person, due now; its id. Unless told otherwise it is dropped when the talk it answers is
-    over (R2, R8)."""
+    over (R2, R8). `about_id` is the appointment or the time of a plan that it is about."""
     row_id, now = house.new_id(), house.clock()
     row = {
         "id": row_id,
         "conversation_id": talk.id,
         "author_id": author_id,
+        "about_id": about_id,
         "channel": talk.channel,
         "kind": kind.value,
         "lane": 0 if kind is Kind.DANGER else 1,
@@ -61,7 +64,7 @@ def queue_words(
         "state": "queued",
         "reason": "",
         "due_at": now,
-        "not_after": now + (lasts or house.rules.in_session),
+        "not_after": not_after or now + (lasts or house.rules.in_session),
         "tries": 0,
         "created_at": now,
     }

@@ -8,11 +8,14 @@ from sqlalchemy import Connection, delete, exists, select, update
 from sqlalchemy.exc import DBAPIError
 
 from backend.alerts.service import raise_alert, repeat_alert
+from backend.checkins import dues
+from backend.checkins.plans import TIMER as PLAN
 from backend.contact_points import rechecks
 from backend.conversations import fragments, statements
 from backend.conversations.engine import fire_timer
 from backend.conversations.talk import load_talk_if_free
 from backend.house import House
+from backend.store.support import Plan
 from backend.store.talk import Conversation, Timer
 from backend.tasks.service import TIMER as TASK
 from backend.tasks.service import tell_if_overdue
@@ -42,8 +45,8 @@ def _fire(c: Connection, house: House, row: Any) -> bool:
 
 
 def _set_aside(c: Connection, house: House, row: Any) -> bool:
-    """A talk in which the machine cannot go on needs a person; an alert is never given up (R32)."""
-    if row.kind in ("alert", TASK):
+    """A talk in which the machine cannot go on needs a person; what must not be lost is looked at again (R32)."""
+    if row.kind in NEVER_GIVEN_UP:
         later = update(Timer).where(Timer.id == row.id).values(due_at=house.clock() + LOOK_AGAIN)
         return bool(c.execute(later).rowcount)
     taken = _take(c, house, row)
@@ -107,7 +110,21 @@ def _fire_task(c: Connection, house: House, row: Any) -> bool:
     return taken
 
 
-FIRE = {"alert": _fire_alert, "talk": _fire_talk, "recheck": _fire_recheck, TASK: _fire_task}
+def _fire_plan(c: Connection, house: House, row: Any) -> bool:
+    """A plan is due. Its conversation is locked before the timer, as in a turn."""
+    conversation_id = c.execute(select(Plan.conversation_id).where(Plan.id == row.subject_id)).scalar_one_or_none()
+    talk = load_talk_if_free(c, house, conversation_id) if conversation_id is not None else None
+    if talk is None:
+        return False if conversation_id is not None else _take(c, house, row)
+    taken = _take(c, house, row)
+    if taken:
+        dues.fire(c, house, talk, row)
+    return taken
+
+
+NEVER_GIVEN_UP = frozenset({"alert", TASK, PLAN})
+"""An alert, a task and the next time of a plan: without their timer nobody would ever hear of them again."""
+FIRE = {"alert": _fire_alert, "talk": _fire_talk, "recheck": _fire_recheck, TASK: _fire_task, PLAN: _fire_plan}
 
 
 def next_timer(c: Connection) -> datetime | None:

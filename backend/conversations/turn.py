@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
+from backend.checkins import answers
 from backend.contact_points import rechecks
 from backend.conversations import doubt, redaction, statements
 from backend.conversations.agreed_words import Match, match
@@ -29,6 +30,7 @@ from safety.danger import read_signs
 from safety.triage import triage
 from safety.types import Arrived, Course, Findings, Level, Signs
 
+Memory = dict[str, Any]
 Outcome = Literal["written", "duplicate"]
 LONGEST_MENU_NUMBER = 2
 """Digits; no menu has a hundred lines."""
@@ -69,7 +71,7 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
         doubt.close(memory)
     says_who = bool(known.names) or findings.signs.level is Level.URGENT  # whoever is in danger is not asked for a word
     in_doubt = not says_who and doubt.arises(c, house, talk, memory, inbound.text)
-    answers_us = new_session and not in_doubt and rechecks.is_answer(c, house, talk, memory)
+    answers_us = new_session and not in_doubt and _answers_us(c, house, talk, memory)
     new_session = new_session or in_doubt
     if new_session:
         talk.begin_session(memory, now)
@@ -90,6 +92,11 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     talk.remember(memory)
     talk.save(c)
     return Turn("written", talk.id)
+
+
+def _answers_us(c: Connection, house: House, talk: Talk, memory: Memory) -> bool:
+    """Whether what opens a session answers something that we began with: a re-check, a check-in, a daily text."""
+    return rechecks.is_answer(c, house, talk, memory) or answers.is_answer(c, house, talk, memory)
 
 
 def _remembered(recent: list[str], text: str, known: Match) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from backend.conversations.engine import service_facts
+from backend.conversations.facts import service_facts
 from backend.settings import Settings
 from bot import Flows, State
 from bot.contract import Choice, Facts, Json, Say, Traced

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from backend.settings.checkins import CheckInSettings
 from backend.settings.clocks import ClockSettings
 from backend.settings.desk import DeskSettings
 from backend.settings.mail import MailSettings
@@ -31,6 +32,7 @@ SECTIONS: tuple[type[Section], ...] = (
     TalkSettings,
     SendingSettings,
     OutageSettings,
+    CheckInSettings,
     ClockSettings,
     DeskSettings,
     TwilioAccountSettings,
@@ -56,6 +58,7 @@ class Settings(
     TwilioAccountSettings,
     DeskSettings,
     ClockSettings,
+    CheckInSettings,
     OutageSettings,
     SendingSettings,
     TalkSettings,

