@@ -125,6 +125,21 @@ def test_a_message_whose_answer_was_lost_is_not_sent_twice(page: Page, site: Sit
     assert lines(page).count(WORDS) == 1
 
 
+def test_what_is_not_sent_stays_below_what_is(page: Page, site: Site) -> None:
+    start(page, site)
+    site.house.refuse = Outcome.TOO_MANY
+    for words in ("first", "second"):
+        page.get_by_label("Your message").fill(words)
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(2)
+    site.house.refuse = None
+    site.answer("meanwhile")
+    expect(page.get_by_text("meanwhile")).to_be_visible()
+    page.get_by_role("button", name="Try again").last.click()
+    expect(page.get_by_text(ANSWER)).to_be_visible()
+    assert lines(page)[1:] == ["meanwhile", "second", ANSWER, "first"]
+
+
 def test_a_dropped_line_goes_on_where_it_stopped(page: Page, site: Site) -> None:
     start(page, site)
     page.context.set_offline(True)
@@ -255,6 +270,7 @@ def test_a_full_door_takes_words_of_danger(page: Page, plain_page: Page, site: S
     site.house.full = True
     chat.goto(site.chat)
     chat.get_by_role("button", name="Start").click()
+    expect(chat.get_by_text("A lot of people are here")).to_be_visible()
     expect(chat.get_by_text("Call 999").first).to_be_visible()
     site.house.full = False  # as the real house does for words of danger
     chat.get_by_label("In danger, and you can not call?").fill(WORDS)

@@ -23,20 +23,22 @@
 
   /* --- lines --- */
 
-  function addLine(kind, words) {
+  function makeLine(kind, words) {
     var line = document.getElementById(kind).content.firstElementChild.cloneNode(true);
     line.querySelector(".words").textContent = words;
     line.classList.add("new");
-    log.append(line);
     return line;
   }
+
+  /* What is not sent yet stays below what is. */
+  function place(line) { log.insertBefore(line, waiting.values().next().value || null); }
 
   function show(line) {
     if (!isAfter(line.seq, seen)) { return; }
     var follow = line.mine || nearTheEnd();
     seen = line.seq;
     if (!line.mine || !settle(line.message_id)) {
-      addLine(line.mine ? "mine" : line.person ? "person" : "theirs", line.text);
+      place(makeLine(line.mine ? "mine" : line.person ? "person" : "theirs", line.text));
     }
     showChoices(line.choices);
     if (follow) { bringIntoSight(); }
@@ -80,7 +82,8 @@
 
   function send(words) {
     var id = newId();
-    var line = addLine("mine", words);
+    var line = makeLine("mine", words);
+    log.append(line);
     waiting.set(id, line);
     showChoices([]);
     bringIntoSight();
@@ -124,6 +127,7 @@
     var line = waiting.get(id);
     if (!line) { return false; }
     waiting.delete(id);
+    if (waiting.size) { place(line); }
     var note = line.querySelector(".fate");
     if (note) { note.remove(); }
     if (status.dataset.about === id) { tell(""); }
