@@ -25,6 +25,7 @@ class ImapPeer:
     """The server. It makes its one user itself; each test has a folder of its own."""
 
     port: int = field(default_factory=free_port)
+    _hand: IMAPClient | None = None
 
     def __enter__(self) -> Self:
         program = str(Path(sys.executable).with_name("pymap"))
@@ -46,11 +47,12 @@ class ImapPeer:
 
     @contextmanager
     def open(self) -> Iterator[IMAPClient]:
-        """Somebody else who looks into the mailbox."""
-        box = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10)
-        box.login(USER, PASSWORD)
-        yield box
-        box.logout()
+        """Somebody else who looks into the mailbox, by one line for all looks: a password takes the server a while."""
+        if self._hand is None:
+            self._hand = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10)
+            self._hand.login(USER, PASSWORD)
+        yield self._hand
+        self._hand.select_folder("INBOX", readonly=True)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Folder:
         with self.server.open() as box:
             box.select_folder(self.name)
             mails = [found[b"BODY[]"] for _, found in sorted(box.fetch(box.search(), [b"BODY.PEEK[]"]).items())]
-            box.unselect_folder() if box.has_capability("UNSELECT") else box.close_folder()
+            box.select_folder("INBOX", readonly=True)
             box.delete_folder(self.name)
             box.create_folder(self.name)
             for mail in mails:
