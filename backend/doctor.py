@@ -23,7 +23,7 @@ def examine(settings: Settings) -> int:
     """Print one line for each part; 0 when nothing that is needed is missing."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         *(_keys, _database, _flows, _understanding),
-        *(_address, _naming, _text, look_at_whatsapp, _mail),
+        *(_address, _naming, _text, look_at_whatsapp, _telegram, _mail),
     )
     findings = [finding for check in checks for finding in check(settings)]
     for good, told in findings:
@@ -95,3 +95,22 @@ def _text(settings: Settings) -> Iterator[Finding]:
 def _mail(settings: Settings) -> Iterator[Finding]:
     there = bool(settings.smtp_url)
     yield there, "Alerts go out by mail." if there else "Nobody can be woken: set SIDEDOOR_SMTP_URL."
+    if not settings.mail_address:
+        return
+    hooks = settings.mail_hook_secret.get_secret_value() or settings.mailgun_signing_key.get_secret_value()
+    if hooks or settings.imap_url:
+        yield True, "People can write by e-mail."
+    else:
+        yield False, "No mail is read: SIDEDOOR_IMAP_URL, SIDEDOOR_MAIL_HOOK_SECRET or SIDEDOOR_MAILGUN_SIGNING_KEY."
+    if not settings.mail_checks_by:
+        yield True, "No sender of a mail is proven, so none is refused an answer: SIDEDOOR_MAIL_CHECKS_BY."
+
+
+def _telegram(settings: Settings) -> Iterator[Finding]:
+    """Nothing where there is no bot; one that hears nothing is worse than none."""
+    if not settings.telegram_token.get_secret_value():
+        return
+    if settings.telegram_polling or settings.telegram_secret.get_secret_value():
+        yield True, "Telegram is set up. It cannot call us and be asked at once: docs/channels/telegram.md."
+    else:
+        yield False, "The bot hears nothing: SIDEDOOR_TELEGRAM_SECRET, or SIDEDOOR_TELEGRAM_POLLING."

@@ -23,7 +23,7 @@ def called_on(channel: str, settings: Settings) -> str:
     known = {
         "whatsapp": settings.service_name or "the service's real name",
         "telegram": "the bot's name",
-        "email": settings.smtp_from,
+        "email": settings.mail_name or settings.mail_address or settings.smtp_from,
         "webchat": f"{PAGE_TITLE} ({urlsplit(settings.base_url).hostname})",
     }
     return known.get(channel) or _as_dialled(settings.twilio_sms_from or SOME_NUMBER)
@@ -48,6 +48,9 @@ def given_away(settings: Settings, names: Collection[str]) -> list[str]:
     """What is wrong with addresses that anybody may see, one sentence each with the setting's name (R1)."""
     shown = {
         "SIDEDOOR_SMTP_FROM": settings.smtp_from,
+        "SIDEDOOR_MAIL_ADDRESS": settings.mail_address,
+        "SIDEDOOR_MAIL_NAME": settings.mail_name,
+        "SIDEDOOR_MAIL_SUBJECT": settings.mail_subject,
         "SIDEDOOR_PUBLIC_URL": urlsplit(settings.base_url).hostname or "",
         "SIDEDOOR_EXIT_URL": settings.exit_url,
     }

@@ -15,9 +15,9 @@ class MailSettings:
 
     smtp_url: str = field(repr=False)
     staff_sender: str
-    address: str = ""
+    address: str = field(default="", repr=False)
     name: str = ""
-    subject: str = "Your message"
+    subject: str = field(default="Your message", repr=False)
     hook_secret: str = field(default="", repr=False)
     mailgun_key: str = field(default="", repr=False)
     server: str = ""

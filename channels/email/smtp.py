@@ -53,8 +53,8 @@ class SmtpServer:
 class From:
     """Whom mails come from: the header that is seen, and the address in it."""
 
-    header: str
-    address: str
+    header: str = field(repr=False)
+    address: str = field(repr=False)
 
     @classmethod
     def read(cls, header: str) -> Self:
