@@ -11,8 +11,14 @@ from backend.staff.audit import Did, record
 from backend.staff.roles import Right, Role, may
 from backend.store.talk import Conversation
 from backend.store.work import Case, Person, Referral, Staff
+from backend.tasks.clocks import OF_A_CASE, OF_A_REFERRAL, OF_A_YOUNG_CASE
+from backend.tasks.service import start_clocks
 
 __all__ = ["PATHWAYS", "Suggestion", "accept", "person_of", "suggest_pathway"]
+
+
+YOUNG = frozenset({"cyp"})
+"""Pathways with the shorter assessment (C4)."""
 
 
 class AlreadyAcceptedError(Exception):
@@ -27,8 +33,8 @@ def accept(c: Connection, house: House, referral_id: int, staff_id: int, pathway
     """Open a case from a referral; its id.
 
     1. Take the referral, if nobody was quicker. 2. Find or make the person. 3. Open the case under the pathway that the
-    practitioner chose. 4. Stop the alert about it. Raises AlreadyAcceptedError, NotForYouError, or KeyError for a
-    pathway that does not exist.
+    practitioner chose. 4. Stop the alert about it. 5. Begin the clocks. Raises AlreadyAcceptedError, NotForYouError, or
+    KeyError for a pathway that does not exist.
     """
     PATHWAYS[pathway]
     _check_is_a_practitioner(c, staff_id)
@@ -40,6 +46,8 @@ def accept(c: Connection, house: House, referral_id: int, staff_id: int, pathway
     for alert in open_alerts(c):
         if alert.conversation_id == conversation_id and alert.reason == "referral":
             acknowledge(c, house, alert.id, staff_id)
+    kinds = OF_A_YOUNG_CASE if pathway in YOUNG else OF_A_CASE
+    start_clocks(c, house, conversation_id, (*OF_A_REFERRAL, *kinds), staff_id)
     record(c, house, staff_id, Did.ACCEPTED, "referral", referral_id)
     return case_id
 

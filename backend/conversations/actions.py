@@ -23,6 +23,8 @@ from backend.conversations.consents import record_consent
 from backend.conversations.contact_answers import save_safe_contact
 from backend.store.sealing import context, seal_json
 from backend.store.work import Referral
+from backend.tasks.clocks import OF_A_REFERRAL
+from backend.tasks.service import start_clocks
 
 
 def issue_return_code(a: Acting, slots: Slots) -> None:
@@ -54,6 +56,7 @@ def submit_referral(a: Acting, slots: Slots) -> None:
         a.c.execute(update(Referral).where(Referral.id == row_id), row)
     else:
         a.c.execute(insert(Referral), row | {"id": row_id, "conversation_id": a.talk.id, "state": "submitted"})
+        start_clocks(a.c, a.house, a.talk.id, OF_A_REFERRAL)
     a.talk["expires_at"] = None
     raise_alert(a.c, a.house, a.talk.id, "referral", "urgent" if answers.get("safe_now") == "not_safe" else "soon")
 

@@ -20,6 +20,7 @@ from backend.desk.queue import read_queue
 from backend.desk.records import ConversationPage, open_conversation, open_referral, preview_draft
 from backend.house import House
 from backend.staff import Right, end_session, log_in
+from backend.tasks.pages import task_routes
 from channels.webchat.web import read_form
 from safety.types import Drop
 
@@ -53,6 +54,7 @@ def routes(house: House) -> list[GuardedRoute]:
         door.route(f"{talk}/take", or_gone(desk.pages, desk.take_over), right=Right.ACT, methods=["POST"]),
         door.route(f"{talk}/hand-back", or_gone(desk.pages, desk.hand_back), right=Right.ACT, methods=["POST"]),
         *contact_routes(house, desk.pages, door),
+        *task_routes(house, desk.pages, door),
     ]
 
 
