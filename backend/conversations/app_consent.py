@@ -1,4 +1,4 @@
-"""That somebody agrees to talk where our name shows: WhatsApp puts it on top of the chat and on linked devices (R26)."""
+"""That somebody agrees to talk where our name shows: WhatsApp puts it above the chat and on linked devices (R26)."""
 
 from sqlalchemy import insert, select
 
