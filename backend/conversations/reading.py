@@ -37,6 +37,8 @@ class ThreadLine:
     seq: int = 0
     course: str = ""
     """What triage made of it, where it is the person's; of an agreed word this is all that is kept (R15)."""
+    came_as: str = ""
+    """Of the person's: message, edit, reaction or unproven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,15 @@ def _inbound(key: DataKey, row: Any) -> ThreadLine:
     text = key.open(row.text, context("inbound", "text", row.id))
     message_id = row.external_id.rpartition(":")[2]
     return ThreadLine(
-        row.id, True, text, row.received_at, level=row.level, message_id=message_id, seq=row.id, course=row.course
+        row.id,
+        True,
+        text,
+        row.received_at,
+        level=row.level,
+        message_id=message_id,
+        seq=row.id,
+        course=row.course,
+        came_as=row.kind,
     )
 
 

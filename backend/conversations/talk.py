@@ -187,8 +187,8 @@ def _talk(house: House, row: Row[Any]) -> Talk:
 
 
 def address_index(house: House, channel: str, address: str) -> bytes:
-    """The keyed hash by which an address is found."""
-    return house.vault.index("address", f"{channel}:{address}")
+    """The keyed hash by which an address is found; of a mail address, in whatever letters it was typed."""
+    return house.vault.index("address", f"{channel}:{address.casefold() if channel == 'email' else address}")
 
 
 def begin_talk(c: Connection, house: House, channel: str, address: str) -> Talk:

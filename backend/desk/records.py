@@ -15,7 +15,7 @@ from backend.desk.answers import Answer, answer_lines, safe_now
 from backend.desk.compose import Preview, preview
 from backend.desk.contact import Line, Verdict, contact_lines, verdict
 from backend.desk.queue import NO_NAME, AlertCard, alert_cards, called, last_referral, staff_names
-from backend.desk.words import CHANNELS, LEVELS, fate_words, unkept_words
+from backend.desk.words import CAME_AS, CHANNELS, LEVELS, fate_words, unkept_words
 from backend.exposed import called_on
 from backend.house import House
 from backend.staff import Actor, note_reading
@@ -193,7 +193,7 @@ def _shown(line: ThreadLine, names: Mapping[int, str]) -> ShownLine:
         who=who,
         text=line.text or unkept_words(line.course),
         at=line.at,
-        fate="" if line.mine else fate_words(line.state, line.reason),
+        fate=CAME_AS.get(line.came_as, "") if line.mine else fate_words(line.state, line.reason),
         failed=line.state in {"failed", "dropped"},
         level=line.level if line.level in LEVELS else "",
         level_words=LEVELS.get(line.level, ""),

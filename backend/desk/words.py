@@ -76,6 +76,13 @@ STATES: Mapping[str, str] = {
     "cancelled": "taken back",
 }
 
+CAME_AS: Mapping[str, str] = {
+    "edit": "they changed an earlier message to this",
+    "reaction": "their sign on a message",
+    "unproven": "not proven to be from them, and not answered",
+}
+"""What is said of a message that is more, or less, than one."""
+
 LEVELS: Mapping[str, str] = {"urgent": "Danger now", "concern": "Concern", "disclosure": "Tells of abuse"}
 
 ROLES: Mapping[Role, str] = {
