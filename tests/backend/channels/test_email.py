@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
+from backend.conversations.reading import read_thread
 from backend.conversations.silent import MOST_MAILS
-from backend.store.talk import InboundMessage, OutboundMessage
+from backend.store.talk import ContactPoint, InboundMessage, OutboundMessage
 from backend.store.work import Referral
 from tests.backend.channels.conftest import Doors
 from tests.backend.channels.test_telegram import ABOUT_HER
@@ -39,8 +40,26 @@ def test_a_mail_that_is_not_from_where_it_says_is_told_and_not_answered(doors: D
     assert doors.mails("he has a knife, he is going to kill me", 1, Authentication_Results=FAILED) == 200
     assert doors.to_her() == []
     assert "danger" in doors.alerts()
-    (row,) = asyncio.run(doors.bench.rows(select(InboundMessage.kind)))
+    (row,) = asyncio.run(doors.bench.rows(select(InboundMessage.kind, InboundMessage.conversation_id)))
     assert row.kind == "unproven"
+    with doors.bench.house.store.engine.connect() as c:
+        assert [line.came_as for line in read_thread(c, doors.bench.house, row.conversation_id)] == ["unproven"]
+
+
+@pytest.mark.requirement("R24")
+def test_stop_in_a_forged_mail_still_stops(doors: Doors) -> None:
+    """Tightening never waits for a proof, and a practitioner is told (R14)."""
+    doors.mails("please stop writing to me", 1, Authentication_Results=FAILED)
+    (point,) = asyncio.run(doors.bench.rows(select(ContactPoint.opted_out_at)))
+    assert point.opted_out_at is not None
+    assert {"opted_out", "not_answered"} <= doors.alerts()
+    assert doors.to_her() == []
+
+
+def test_an_address_is_the_same_in_whatever_letters(doors: Doors) -> None:
+    doors.mails("hello", 1)
+    doors.mails("1", 2, From="ANA@Post.Example.NET")
+    assert len(asyncio.run(doors.bench.rows(select(ContactPoint.id)))) == 1
 
 
 def test_two_machines_do_not_write_to_each_other_for_ever(doors: Doors) -> None:
