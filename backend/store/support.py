@@ -58,12 +58,38 @@ class Appointment(Base):
     place: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
     """Sealed; a place or a number, which no text holds by default (R5)."""
     reminders: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
-    """Sealed: the agreed leads and wording; NULL: no reminders (R9)."""
+    """Sealed: the agreed leads and wording, and other times to offer; NULL: no reminders (R9)."""
     state: Mapped[str] = mapped_column(String(16), default="planned")
-    """planned, confirmed, cannot, cancelled, attended, missed."""
+    """planned, confirmed, cannot, cancelled, attended, missed, not_held."""
     version: Mapped[int] = mapped_column(default=0)
     """Grows with every change; a reminder of an earlier one does nothing."""
     created_at: Mapped[datetime]
+
+
+class Reminder(Base):
+    """One lead of one version of an appointment that came due, and what became of it. The outbox row is about it."""
+
+    __tablename__ = "reminder"
+    id: Mapped[int] = id_column()
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    version: Mapped[int]
+    lead: Mapped[int]
+    """Minutes before the appointment."""
+    state: Mapped[str] = mapped_column(String(16))
+    """queued: its message is in the outbox; not_sent: it never got there, and `reason` says why; answered."""
+    reason: Mapped[str] = mapped_column(String(40), default="")
+    at: Mapped[datetime]
+
+
+class CalendarFeed(Base):
+    """A secret link by which a practitioner's own calendar program reads when they are busy; only its keyed hash."""
+
+    __tablename__ = "calendar_feed"
+    id: Mapped[int] = id_column()
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    token_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class Task(Base):
