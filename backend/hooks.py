@@ -42,7 +42,7 @@ HOOKS = (
     Hook("/hooks/twilio/status", "sms", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/vonage", "vonage", "vonage"),
     Hook("/hooks/vonage/status", "vonage", "vonage"),
-    Hook("/hooks/whatsapp", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
+    Hook("/hooks/whatsapp", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE, say=twiml),
     Hook("/hooks/whatsapp/status", "whatsapp", "twilio", EMPTY_TWIML, TWIML_TYPE),
     Hook("/hooks/telegram", "telegram", "telegram"),
     Hook("/hooks/email", "email", "mail", largest=LARGEST_MAIL),
