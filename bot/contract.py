@@ -63,7 +63,8 @@ class Facts:
 
     Readable in conditions and responses as the built-in slots `session_channel`, `session_naming`, `session_verified`,
     `session_staffed`, `session_code`, `session_word_agreed`, `session_word_fault`, `session_recheck`,
-    `session_confirms`, `session_starts`, `session_round` and `service_*` (one for each entry of `service`).
+    `session_confirms`, `session_starts`, `session_about`, `session_round` and `service_*` (one for each entry of
+    `service`).
     """
 
     channel: str = "sms"
@@ -88,6 +89,8 @@ class Facts:
     """Does something wait that the person asked for on another contact point and may confirm here (R14)?"""
     starts: str = ""
     """The flow that we begin this session for, as it was agreed, such as `check_in`; empty: they wrote first."""
+    about: str = ""
+    """What it is about this time, such as an area of life, through the whole session; a stable code."""
     round: int = 0
     """How often that has been before, from 0, so that words can take turns."""
     service: Mapping[str, Json] = field(default_factory=dict)

@@ -21,19 +21,30 @@ from safety.types import Kind
 
 KEY = "asked"
 """In the memory: the outbox row of a question that may be answered, and until when."""
+ABOUT = "about"
+"""In the memory: what the question that was answered is about, as long as that session lasts."""
 
 Memory = dict[str, Any]
 
 
 def ask(
-    c: Connection, house: House, talk: Talk, starts: str, turn: int, kind: Kind, not_after: datetime, about_id: int
+    c: Connection,
+    house: House,
+    talk: Talk,
+    starts: str,
+    turn: int,
+    kind: Kind,
+    not_after: datetime,
+    about_id: int,
+    about: str = "",
 ) -> int | None:
     """Let the dialogue come to the question of the flow `starts`, and queue the words, which hold nothing of an earlier
-    session; the outbox row, or None where the flow does not say exactly one thing."""
+    session; the outbox row, or None where the flow does not say exactly one thing. `about` is the code of what it is
+    about this time, which the flow may read in all of the session."""
     memory, now = talk.memory(), house.clock()
     talk.begin_session(memory, now)
     before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
-    facts = replace(facts_for(house, talk, new_session=True), starts=starts, round=turn)
+    facts = replace(facts_for(house, talk, new_session=True), starts=starts, round=turn, about=about)
     taken = step(house.flows, before, Opened(), facts, now)
     says = [effect for effect in taken.effects if isinstance(effect, Say)]
     if len(says) != 1:
@@ -41,7 +52,7 @@ def ask(
         return None
     words = Words(says[0].text, tuple(choice.title for choice in says[0].choices))
     row_id = queue_words(c, house, talk, kind, words, says[0].response, not_after=not_after, about_id=about_id)
-    memory |= {"bot": taken.state.to_json(), "opened": True}
+    memory |= {"bot": taken.state.to_json(), "opened": True, ABOUT: about}
     memory[KEY] = {"row": row_id, "about": about_id, "until": not_after.isoformat()}
     talk.remember(memory)
     talk.save(c)
@@ -53,9 +64,13 @@ def answered(c: Connection, house: House, talk: Talk, memory: Memory) -> int | N
     question. None: it answers nothing."""
     asked = memory.pop(KEY, None)
     if asked is None:
+        memory.pop(ABOUT, None)
         return None
     state = c.execute(select(OutboundMessage.state).where(OutboundMessage.id == asked["row"])).scalar_one_or_none()
     if state in ("queued", "held"):
         cancel_queued(c, talk.id, "wrote_first")
     in_time = house.clock() <= datetime.fromisoformat(asked["until"])
-    return int(asked["about"]) if in_time and state in ("sending", "sent", "delivered", "read") else None
+    if in_time and state in ("sending", "sent", "delivered", "read"):
+        return int(asked["about"])
+    memory.pop(ABOUT, None)
+    return None

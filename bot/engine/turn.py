@@ -88,6 +88,7 @@ class Turn:
             "session_recheck": facts.recheck,
             "session_confirms": facts.confirms,
             "session_starts": facts.starts,
+            "session_about": facts.about,
             "session_round": facts.round,
         }
         known.update(("service_" + key, value) for key, value in facts.service.items())

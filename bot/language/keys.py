@@ -235,6 +235,7 @@ BUILT_IN_SLOTS: Final = frozenset(
         "session_recheck",
         "session_confirms",
         "session_starts",
+        "session_about",
         "session_round",
         "session_resumable",
         "session_open_flow",
