@@ -31,7 +31,11 @@ def keep_for_a_person(c: Connection, house: House, inbound: Inbound) -> Turn:
     if write_inbound(c, house, talk, inbound, findings) is None:
         return Turn("duplicate", talk.id)
     now = house.clock()
-    talk.talks |= {"last_inbound_at": now, "session_ended_at": None, "waiting_since": talk["waiting_since"] or now}
+    talk.talks |= {
+        "last_inbound_at": min(inbound.received_at, now),
+        "session_ended_at": None,
+        "waiting_since": talk["waiting_since"] or now,
+    }
     if findings.opts_out:
         talk.points |= {"opted_out_at": now, "version": talk.row["point_version"] + 1}
     talk.save(c)

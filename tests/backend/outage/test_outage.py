@@ -1,6 +1,7 @@
 """What happens to a text while the database is away: kept, answered, somebody woken, and taken in later (R23, R32)."""
 
 import asyncio
+import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,7 +36,7 @@ class Reader:
         text = request.body.decode()
         if text.startswith("receipt"):
             return [Receipt("sms", "SM" + "0" * 32, "delivered", request.received_at)]
-        return [Inbound("sms", HER_NUMBER, f"SM{hash(text) & 2**64:032x}"[:34], text, request.received_at)]
+        return [Inbound("sms", HER_NUMBER, f"SM{zlib.crc32(request.body):032x}", text, request.received_at)]
 
 
 @dataclass
