@@ -12,9 +12,10 @@ START_SECONDS = 30.0
 T = TypeVar("T")
 
 
-def start(command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start a program that says nothing but what it is asked for on its standard output."""
-    return subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+def start(command: list[str], environment: Mapping[str, str], *, tells: bool = False) -> subprocess.Popen[bytes]:
+    """Start a program; one that `tells` something does so on its standard output."""
+    out = subprocess.PIPE if tells else subprocess.DEVNULL
+    return subprocess.Popen(command, env=dict(environment), stdout=out, stderr=subprocess.DEVNULL)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
