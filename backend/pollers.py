@@ -19,8 +19,11 @@ from backend.store.channels import Bookmark
 from channels.contract import Batch, Fetcher, SendError
 
 log = logging.getLogger("sidedoor.pollers")
-HOLD = timedelta(minutes=2)
-"""How long a process may be silent before another reads in its place; longer than any one fetch."""
+HOLD = timedelta(seconds=45)
+"""How long a process may be silent before another reads in its place. Longer than Telegram holds a question open; two
+that read a mailbox at once only find duplicates."""
+LOOK_AGAIN = timedelta(seconds=5)
+"""How often one that may not read looks whether it may."""
 AFTER_TROUBLE = timedelta(seconds=5)
 LONGEST_TROUBLE = timedelta(minutes=2)
 
@@ -36,10 +39,17 @@ class Poller:
     _troubles: int = 0
 
     async def run(self) -> None:
-        """Read until cancelled. A fault is logged by its code, and tried again after a pause that grows."""
+        """Read until cancelled, and then let another process read at once."""
+        try:
+            await self._read_on()
+        finally:
+            await self.house.store.write(self._let_go)
+
+    async def _read_on(self) -> None:
+        """A fault is logged by its code, and tried again after a pause that grows."""
         while True:
             try:
-                rest = self.fetcher.pause if await self.read_once() else min(HOLD / 4, LONGEST_TROUBLE)
+                rest = self.fetcher.pause if await self.read_once() else LOOK_AGAIN
                 self._troubles = 0
             except SendError as error:
                 log.warning("%s: %s", self.fetcher.name, error.code)
@@ -78,6 +88,10 @@ class Poller:
         if c.execute(held).rowcount == 0:
             return None
         return str(c.execute(select(Bookmark.place).where(Bookmark.name == name)).scalar_one())
+
+    def _let_go(self, c: Connection) -> None:
+        mine = (Bookmark.name == self.fetcher.name, Bookmark.holder == self._me)
+        c.execute(update(Bookmark).where(*mine).values(holder=None, held_until=None))
 
     def _begin(self, c: Connection) -> None:
         try:
