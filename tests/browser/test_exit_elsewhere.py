@@ -27,8 +27,10 @@ def run_browser(name: str, folder: Path, *, scripts: bool) -> Iterator[Driver]:
         driver = OPENERS[name](path, folder, scripts=scripts)
     except NotRun as why:
         pytest.skip(f"not run: {why}")
-    yield driver
-    driver.close()
+    try:
+        yield driver
+    finally:
+        driver.close()
 
 
 @pytest.fixture(scope="module", params=list(OPENERS))
