@@ -16,8 +16,12 @@ from backend import demo
 from backend.access import GuardedRoute, Public, Signed, StaffOnly, guard_of
 from backend.app import make_app
 from backend.demo.state import start
+from backend.hooks import HOOKS
 from backend.testing import make_bench, make_settings
+from channels.email.settings import MailSettings
+from channels.email.webhook import MailReceiver
 from channels.sms.twilio import TwilioSettings, TwilioSms
+from channels.telegram.telegram import Telegram, TelegramSettings
 
 PUBLIC = {
     # a person must get in, and out, without an account
@@ -52,7 +56,10 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     state = start(make_settings(folder)) if request.param == "demo" else None
     more = demo.routes(bench.house, state) if state else []
     twilio = TwilioSms(TwilioSettings("AC" + "0" * 32, "0" * 32, "+447700900000", public_url="http://testserver"))
-    app = make_app(bench.house, hub=bench.hub, receivers={"sms": twilio}, more_routes=more)
+    bot = Telegram(TelegramSettings("7700:token", "a-secret"))
+    mail = MailReceiver(MailSettings("smtp://127.0.0.1", "a@example.org", "hello@example.org", hook_secret="a secret"))
+    receivers = {"sms": twilio, "vonage": twilio, "whatsapp": twilio, "telegram": bot, "email": mail}
+    app = make_app(bench.house, hub=bench.hub, receivers=receivers, more_routes=more)
     client = TestClient(app, headers=A_STRANGER, follow_redirects=False)
     yield Site(app, client)
     if state:
@@ -99,10 +106,15 @@ def test_a_stranger_gets_nothing_of_what_is_for_staff(site: Site) -> None:
 @pytest.mark.requirement("R22")
 def test_an_unsigned_request_to_a_webhook_is_refused(site: Site) -> None:
     hooks = [route for route in site.routes if isinstance(route.guard, Signed)]
-    assert {route.path for route in hooks} == {"/hooks/sms", "/hooks/twilio/status"}
+    assert {route.path for route in hooks} == {hook.path for hook in HOOKS}
+    wrong = {
+        "x-twilio-signature": "bm90aGluZw==",
+        "x-telegram-bot-api-secret-token": "nothing",
+        "x-sidedoor-signature": f"t=1772452800,v1={'0' * 64}",
+    }
     for route in hooks:
         assert methods(route) == ["POST"]
-        for headers in ({}, {"x-twilio-signature": "bm90aGluZw=="}):
+        for headers in ({}, wrong):
             answer = site.client.post(a_path(route), data={"Body": "hello", "From": "+447700900123"}, headers=headers)
             assert answer.status_code == 403, route.path
 
