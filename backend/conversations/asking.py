@@ -4,6 +4,7 @@ Before the words go out the dialogue stands at its question, so that a bare numb
 something comes before they have gone, they do not go, and that is an ordinary first message.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,13 +17,15 @@ from backend.conversations.talk import Talk
 from backend.house import House
 from backend.store.talk import OutboundMessage
 from bot import State, new_state, step
-from bot.contract import Opened, Say
+from bot.contract import Facts, Json, Opened, Say
 from safety.types import Kind
 
 KEY = "asked"
 """In the memory: the outbox row of a question that may be answered, and until when."""
 ABOUT = "about"
 """In the memory: what the question that was answered is about, as long as that session lasts."""
+TOLD = "told"
+"""In the memory: what the words of that session may say beside the settings, such as when something is."""
 
 Memory = dict[str, Any]
 
@@ -37,15 +40,19 @@ def ask(
     not_after: datetime,
     about_id: int,
     about: str = "",
+    told: Mapping[str, Json] | None = None,
+    until: datetime | None = None,
 ) -> int | None:
     """Let the dialogue come to the question of the flow `starts`, and queue the words, which hold nothing of an earlier
     session; the outbox row, or None where the flow does not say exactly one thing. `about` is the code of what it is
-    about this time, which the flow may read in all of the session."""
+    about this time, which the flow may read in all of the session; so may its words `told`, as `service_<key>`. It may
+    be answered `until` then (UTC), or as long as it may go."""
     memory, now = talk.memory(), house.clock()
     talk.begin_session(memory, now)
+    memory[TOLD] = dict(told or {})
     before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
     facts = replace(facts_for(house, talk, new_session=True), starts=starts, round=turn, about=about)
-    taken = step(house.flows, before, Opened(), facts, now)
+    taken = step(house.flows, before, Opened(), with_told(facts, memory), now)
     says = [effect for effect in taken.effects if isinstance(effect, Say)]
     if len(says) != 1:
         house.trouble("not_one_question", starts)
@@ -53,7 +60,7 @@ def ask(
     words = Words(says[0].text, tuple(choice.title for choice in says[0].choices))
     row_id = queue_words(c, house, talk, kind, words, says[0].response, not_after=not_after, about_id=about_id)
     memory |= {"bot": taken.state.to_json(), "opened": True, ABOUT: about}
-    memory[KEY] = {"row": row_id, "about": about_id, "until": not_after.isoformat()}
+    memory[KEY] = {"row": row_id, "about": about_id, "until": (until or not_after).isoformat()}
     talk.remember(memory)
     talk.save(c)
     return row_id
@@ -64,7 +71,7 @@ def answered(c: Connection, house: House, talk: Talk, memory: Memory) -> int | N
     question. None: it answers nothing."""
     asked = memory.pop(KEY, None)
     if asked is None:
-        memory.pop(ABOUT, None)
+        _forget(memory)
         return None
     state = c.execute(select(OutboundMessage.state).where(OutboundMessage.id == asked["row"])).scalar_one_or_none()
     if state in ("queued", "held"):
@@ -72,5 +79,16 @@ def answered(c: Connection, house: House, talk: Talk, memory: Memory) -> int | N
     in_time = house.clock() <= datetime.fromisoformat(asked["until"])
     if in_time and state in ("sending", "sent", "delivered", "read"):
         return int(asked["about"])
-    memory.pop(ABOUT, None)
+    _forget(memory)
     return None
+
+
+def with_told(facts: Facts, memory: Memory) -> Facts:
+    """The facts with what the words of this session may say."""
+    return replace(facts, service={**facts.service, **memory.get(TOLD, {})})
+
+
+def _forget(memory: Memory) -> None:
+    """An ordinary first message: nothing of what was asked may be said in its session."""
+    memory.pop(ABOUT, None)
+    memory.pop(TOLD, None)
