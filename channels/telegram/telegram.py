@@ -46,6 +46,7 @@ class Telegram:
 
     def __init__(self, settings: TelegramSettings) -> None:
         self._settings = settings
+        self._asked_before = False
 
     def verify(self, request: RawRequest) -> bool:
         """Whether the request carries the secret that was given to Telegram with the webhook's address (R22)."""
@@ -81,7 +82,11 @@ class Telegram:
             )
 
     async def fetch(self, place: str) -> Batch:
-        """The updates after `place`, waiting a while for the first. Telegram keeps them until `done`, for a day."""
+        """The updates after `place`, waiting a while for the first. Telegram keeps them until the next question, for a
+        day. While it has a webhook it answers none, so the first question takes that away. Raises SendError."""
+        if not self._asked_before:
+            await self._client.remove_webhook()
+            self._asked_before = True
         found = await self._client.updates(int(place) if place else None, POLL_SECONDS)
         items = [read_update(update, self._settings.bot_id) for update in found]
         numbers = [number for update in found if (number := update_id(update)) is not None]
@@ -89,10 +94,6 @@ class Telegram:
 
     async def done(self, batch: Batch) -> None:
         """Nothing to do: the next `fetch`, from the place that was kept, is what lets Telegram forget these."""
-
-    async def remove_webhook(self) -> None:
-        """Switch to polling: Telegram answers no question for updates while it has a webhook. Raises SendError."""
-        await self._client.remove_webhook()
 
     @cached_property
     def _client(self) -> "TelegramClient":

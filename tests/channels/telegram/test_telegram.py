@@ -165,6 +165,14 @@ def test_polling_lets_telegram_forget_only_what_lies_before_the_place(peer: Tele
     assert peer.waiting == []
 
 
+def test_a_webhook_from_before_is_taken_away_once_and_nothing_that_waits(peer: TelegramPeer) -> None:
+    telegram = adapter(peer.url)
+    for _ in range(2):
+        asyncio.run(telegram.fetch(""))
+    assert [call.method for call in peer.calls] == ["deletewebhook", "getupdates", "getupdates"]
+    assert peer.calls[0].form == {"drop_pending_updates": "false"}
+
+
 def test_every_call_asks_for_the_kinds_that_are_read(peer: TelegramPeer) -> None:
     asyncio.run(adapter(peer.url).fetch("17"))
     form = peer.calls[-1].form
