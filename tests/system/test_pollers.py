@@ -62,7 +62,7 @@ def test_what_came_before_a_restart_and_during_it_is_answered_once(
     telegram.says(HER_CHAT, "velvet kettle", int(time.time()))
     folder.post(raw("velvet kettle"))
     product.start()
-    until(lambda: telegram.forms and smtp.mails)
+    until(lambda: telegram.forms and smtp.mails and folder.flags() == [{b"\\Seen"}])
     assert product.server is not None
     product.server.terminate()
     product.server.wait(20)
