@@ -2,12 +2,16 @@
 
 A requirement that the page calls *there* or *in part* and that no passed test proves fails the run. A part of the suite
 proves nothing about the whole, so a run that leaves out any test says nothing. Nothing is written to a file.
+
+Where pytest-xdist shares the tests out, each process that runs some sends its reports to the one that was started, and
+only that one counts: so what a test proves travels in its report.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +21,12 @@ ON_A_LINE = 5
 HEADING = "safety requirements: marked tests passed / failed / skipped"
 LEFT_OUT = ("keyword", "markexpr", "lf", "last_failed", "collectonly", "deselect", "ignore", "ignore_glob", "stepwise")
 """Options that leave out tests, or run none."""
+ENDED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+"""How a run ends that was not cut off."""
+PROVES = "requirement"
+"""The name that a number has among the properties of a report."""
+LEFT_OUT_ANY = "left_out_any"
+"""What a process that only runs tests says at its end."""
 
 
 class RequirementsProof:
@@ -26,7 +36,7 @@ class RequirementsProof:
         self._given = requirements
         self._outcomes: dict[str, str] = {}
         """By test: the worst that any of its phases came to."""
-        self._marks: dict[str, tuple[str, ...]] = {}
+        self._proves: dict[str, tuple[str, ...]] = {}
         self._part = False
 
     @cached_property
@@ -35,26 +45,40 @@ class RequirementsProof:
         return read_requirements() if self._given is None else self._given
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Remember which test proves what."""
+        """Let each test say in its reports what it proves."""
         for item in session.items:
             numbers = [str(number) for mark in item.iter_markers("requirement") for number in mark.args]
-            self._marks[item.nodeid] = tuple(dict.fromkeys(numbers))
+            item.user_properties.extend((PROVES, number) for number in dict.fromkeys(numbers))
 
     def pytest_deselected(self) -> None:
         """Something is left out, whatever the reason."""
         self._part = True
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be read leaves out its tests."""
+        self._part = self._part or report.failed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A process that ran tests has ended: a part when it left out any, or fell over before it could say."""
+        self._part = self._part or bool(getattr(node, "workeroutput", {}).get(LEFT_OUT_ANY, True))
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """One phase of one test: an expected failure counts as a failure, for it proves nothing."""
         outcome = "failed" if hasattr(report, "wasxfail") and report.skipped else report.outcome
         worst = {"failed": 2, "skipped": 1, "passed": 0}
+        self._proves[report.nodeid] = tuple(str(value) for name, value in report.user_properties if name == PROVES)
         known = self._outcomes.get(report.nodeid, "passed")
         self._outcomes[report.nodeid] = max(known, outcome, key=worst.__getitem__)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Fail a whole run that leaves a requirement without proof."""
-        self._part = self._part or not _is_whole(session)
+        """Fail a whole run that leaves a requirement without proof; one of several processes only says what it left."""
+        told = getattr(session.config, "workeroutput", None)
+        if told is not None:
+            told[LEFT_OUT_ANY] = self._part
+            return
+        self._part = self._part or exitstatus not in ENDED or not _is_whole(session)
         if not self._part and exitstatus == pytest.ExitCode.OK and self.unproven():
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -76,7 +100,7 @@ class RequirementsProof:
         """By requirement, how many marked tests came to which outcome."""
         counted: dict[str, Counter[str]] = defaultdict(Counter)
         for test, outcome in self._outcomes.items():
-            for number in self._marks.get(test, ()):
+            for number in self._proves.get(test, ()):
                 counted[number][outcome] += 1
         return counted
 

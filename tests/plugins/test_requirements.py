@@ -11,6 +11,8 @@ from tests.plugins.requirements import HEADING
 from tools.requirements_list import KINDS, RottenReferenceError, read_requirements
 
 ROOT = Path(__file__).parents[2]
+ALONE = {"PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": "", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Nothing that this run was told, and no plugin that it does not name: Hypothesis alone takes a second to load."""
 CONFTEST = """\
 from tests.plugins.requirements import RequirementsProof
 from tools.requirements_list import Requirement
@@ -43,6 +45,13 @@ def test_second():
 """
 
 
+UNMARKED = """\
+def test_nothing():
+    pass
+"""
+TWO_PROCESSES = ("-n", "2", "--dist", "loadfile")
+
+
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     """A small suite with the plugin, and nothing in it yet."""
@@ -55,8 +64,8 @@ def suite(tmp_path: Path) -> Path:
 def run(suite: Path, *arguments: str, how: str = "", what: str = "pass") -> tuple[int, str]:
     """Run the small suite in a process of its own; its exit code, and what it printed."""
     (suite / "checks/test_marked.py").write_text(MARKED.format(how=how, what=what))
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_ADDOPTS": ""}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "xdist", *arguments]
+    environment = {**os.environ, **ALONE}
     done = subprocess.run(command, cwd=suite, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
@@ -79,6 +88,26 @@ def test_a_part_of_the_suite_says_nothing(suite: Path) -> None:
     for arguments in (["-k", "first"], ["checks/test_marked.py"]):
         code, printed = run(suite, *arguments)
         assert code == 0 and HEADING not in printed, arguments
+
+
+def test_two_processes_count_together(suite: Path) -> None:
+    (suite / "checks/test_unmarked.py").write_text(UNMARKED)
+    code, printed = run(suite, *TWO_PROCESSES)
+    assert code == 0 and printed.count(HEADING) == 1
+    assert "R1 1/0/0" in printed and "R2 1/0/0" in printed
+
+
+def test_two_processes_fail_together_where_a_proof_is_missing(suite: Path) -> None:
+    (suite / "checks/test_unmarked.py").write_text(UNMARKED)
+    code, printed = run(suite, *TWO_PROCESSES, how="@pytest.mark.skip")
+    assert code == 1
+    assert "R2 Two: the page says that it is carried out, and no marked test passed." in printed
+
+
+@pytest.mark.parametrize("arguments", [("-k", "first"), ("-x",)])
+def test_two_processes_say_nothing_of_a_part(suite: Path, arguments: tuple[str, ...]) -> None:
+    code, printed = run(suite, *TWO_PROCESSES, *arguments, what="assert False")
+    assert HEADING not in printed, code
 
 
 def test_what_is_missing_has_a_kind_of_work_that_brings_it(tmp_path: Path) -> None:
