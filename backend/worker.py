@@ -5,6 +5,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
+from backend.checkins import heartbeats
 from backend.conversations.claim import next_due
 from backend.conversations.clearing_work import keep_clearing
 from backend.conversations.dispatch import Dispatcher
@@ -33,8 +34,12 @@ async def run_worker(house: House) -> None:
 
 async def _work_on(house: House, dispatcher: Dispatcher) -> None:
     purged: datetime | None = None
+    beaten: datetime | None = None
     while True:
         try:
+            if beaten is None or house.clock() - beaten >= heartbeats.EVERY:
+                await house.store.write(lambda c: heartbeats.beat(c, house))
+                beaten = house.clock()
             begun = await _fire_and_begin(house, dispatcher)
             if purged is None or house.clock() - purged >= PURGE_EVERY:
                 purged = house.clock()

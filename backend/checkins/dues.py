@@ -3,12 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, insert, select
 
 from backend.alerts.service import raise_alert
-from backend.checkins.plans import read_plan, set_next
+from backend.checkins import missed
+from backend.checkins.plans import Agreed, read_plan, set_next
 from backend.checkins.rules import Rule, times_between
-from backend.conversations.asking import ask
+from backend.checkins.saying import send_words
 from backend.conversations.talk import Talk
 from backend.house import House
 from backend.store.support import Plan, PlanDue
@@ -34,7 +35,7 @@ def fire(c: Connection, house: House, talk: Talk, row: Any) -> None:
         if now - due > late:
             _write(c, house, plan.id, due, "not_sent", "we_were_away")
         else:
-            _begin(c, house, talk, plan.purpose, plan.id, due, due + late)
+            _begin(c, house, talk, plan, due, due + late)
     if now - row.due_at > late:
         raise_alert(c, house, talk.id, "check_in_missed_by_us", "soon")
     set_next(c, house, plan.id, plan.version, plan.rule, max(now, row.due_at))
@@ -45,28 +46,22 @@ def _due(rule: Rule, first: datetime, now: datetime, seed: int) -> list[datetime
     return [first, *list(times_between(rule, first, now, seed))[-MOST_MISSED:]]
 
 
-def _begin(
-    c: Connection, house: House, talk: Talk, purpose: str, plan_id: int, due: datetime, not_after: datetime
-) -> None:
+def _begin(c: Connection, house: House, talk: Talk, plan: Agreed, due: datetime, not_after: datetime) -> None:
     """Queue the words of one time; what the gate would drop now is not begun, and a practitioner is told why."""
-    now, point = house.clock(), talk.point()
+    now, point, plan_id = house.clock(), talk.point(), plan.id
     decision = decide(Outgoing(Kind.CHECK_IN, "", not_after), point, house.rules, now)
     if isinstance(decision, Drop):
         _write(c, house, plan_id, due, "not_sent", decision.reason)
-        raise_alert(c, house, talk.id, "check_in_not_sent", "soon")
+        raise_alert(c, house, talk.id, "check_in_stopped", "soon")
         return
     if talk["owner_id"] is not None or Case(Outgoing(Kind.REPLY, "", now), point, house.rules, now).in_talk:
         _write(c, house, plan_id, due, "not_sent", "in_a_talk")
         return
     due_id = _write(c, house, plan_id, due, "queued", "")
-    if ask(c, house, talk, purpose, _times_before(c, plan_id), Kind.CHECK_IN, not_after, due_id) is None:
+    if not send_words(c, house, talk, plan, due_id, not_after):
         raise_alert(c, house, talk.id, "trouble", "soon")
-
-
-def _times_before(c: Connection, plan_id: int) -> int:
-    """How many times of this plan were queued before the last one."""
-    queued = (PlanDue.plan_id == plan_id, PlanDue.state != "not_sent")
-    return int(c.execute(select(func.count()).select_from(PlanDue).where(*queued)).scalar_one()) - 1
+    elif plan.purpose == "check_in":  # a daily text asks for no answer, so there is no silence to hear
+        missed.watch(c, house, due_id, not_after)
 
 
 def _write(c: Connection, house: House, plan_id: int, due: datetime, state: str, reason: str) -> int:

@@ -12,11 +12,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from backend.checkins.rules import Rule, next_time
 from backend.checkins.sealed import rule_from_json, rule_to_json
+from backend.checkins.terms import Terms, terms_from_json, terms_to_json
 from backend.conversations import statements
 from backend.house import House
 from backend.store.sealing import context, key_of_talk, open_json, seal_json
 from backend.store.support import Plan, PlanDue
 from backend.store.talk import OutboundMessage, Timer
+from safety.vault import DataKey
 
 TIMER = "plan"
 """The kind of timer that a plan's next time is; its subject is the plan, its fence the version."""
@@ -34,10 +36,18 @@ class Agreed:
     version: int
     rule: Rule = field(repr=False)
     next_at: datetime | None
+    terms: Terms = field(default=Terms(), repr=False)
 
 
 def make_plan(
-    c: Connection, house: House, conversation_id: int, purpose: str, rule: Rule, staff_id: int | None = None
+    c: Connection,
+    house: House,
+    conversation_id: int,
+    purpose: str,
+    rule: Rule,
+    staff_id: int | None = None,
+    *,
+    terms: Terms | None = None,
 ) -> int:
     """A new plan; its id. An active one of the same purpose ends, so that nobody gets two."""
     for plan in plans_of(c, house, conversation_id):
@@ -48,7 +58,7 @@ def make_plan(
         "id": plan_id,
         "conversation_id": conversation_id,
         "purpose": purpose,
-        "rule": seal_json(key, rule_to_json(rule), context("plan", "rule", plan_id)),
+        "rule": _seal(key, plan_id, rule, terms or Terms()),
         "state": "active",
         "version": 0,
         "created_at": house.clock(),
@@ -59,11 +69,11 @@ def make_plan(
     return plan_id
 
 
-def change_plan(c: Connection, house: House, plan_id: int, rule: Rule) -> None:
-    """Let another rule hold from now on."""
+def change_plan(c: Connection, house: House, plan_id: int, rule: Rule, terms: Terms | None = None) -> None:
+    """Let another rule hold from now on, and other terms where they are given."""
     row = c.execute(select(Plan.__table__).where(Plan.id == plan_id).with_for_update()).one()
     key, version = key_of_talk(c, house, row.conversation_id), row.version + 1
-    sealed = seal_json(key, rule_to_json(rule), context("plan", "rule", plan_id))
+    sealed = _seal(key, plan_id, rule, terms or read_plan(c, house, row).terms)
     c.execute(update(Plan).where(Plan.id == plan_id).values(rule=sealed, version=version, state="active"))
     take_back(c, plan_id, "plan_changed")
     set_next(c, house, plan_id, version, rule, _not_before(c, house, plan_id))
@@ -86,9 +96,14 @@ def plans_of(c: Connection, house: House, conversation_id: int) -> list[Agreed]:
 def read_plan(c: Connection, house: House, row: Any) -> Agreed:
     """A plan from its row. Raises VaultError, or ValueError for a rule that is damaged."""
     key = key_of_talk(c, house, row.conversation_id)
-    rule = rule_from_json(open_json(key, row.rule, context("plan", "rule", row.id)))
+    opened = open_json(key, row.rule, context("plan", "rule", row.id))
     next_at = c.execute(select(Timer.due_at).where(Timer.kind == TIMER, Timer.subject_id == row.id)).scalar()
-    return Agreed(row.id, row.conversation_id, row.purpose, row.state, row.version, rule, next_at)
+    rule, terms = rule_from_json(opened), terms_from_json(opened.get("terms", {}))
+    return Agreed(row.id, row.conversation_id, row.purpose, row.state, row.version, rule, next_at, terms)
+
+
+def _seal(key: DataKey, plan_id: int, rule: Rule, terms: Terms) -> bytes:
+    return seal_json(key, {**rule_to_json(rule), "terms": terms_to_json(terms)}, context("plan", "rule", plan_id))
 
 
 def set_next(c: Connection, house: House, plan_id: int, version: int, rule: Rule, after: datetime) -> None:

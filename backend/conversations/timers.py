@@ -8,14 +8,16 @@ from sqlalchemy import Connection, delete, exists, select, update
 from sqlalchemy.exc import DBAPIError
 
 from backend.alerts.service import raise_alert, repeat_alert
-from backend.checkins import dues
+from backend.appointments import reminders
+from backend.appointments.records import find as find_appointment
+from backend.checkins import dues, missed
 from backend.checkins.plans import TIMER as PLAN
 from backend.contact_points import rechecks
 from backend.conversations import fragments, statements
 from backend.conversations.engine import fire_timer
 from backend.conversations.talk import load_talk_if_free
 from backend.house import House
-from backend.store.support import Plan
+from backend.store.support import Appointment, Plan, PlanDue
 from backend.store.talk import Conversation, Timer
 from backend.tasks.service import TIMER as TASK
 from backend.tasks.service import tell_if_overdue
@@ -122,9 +124,44 @@ def _fire_plan(c: Connection, house: House, row: Any) -> bool:
     return taken
 
 
-NEVER_GIVEN_UP = frozenset({"alert", TASK, PLAN})
-"""An alert, a task and the next time of a plan: without their timer nobody would ever hear of them again."""
-FIRE = {"alert": _fire_alert, "talk": _fire_talk, "recheck": _fire_recheck, TASK: _fire_task, PLAN: _fire_plan}
+def _fire_missed(c: Connection, house: House, row: Any) -> bool:
+    """A check-in was sent some time ago; what is known of it by now?"""
+    plan = select(Plan.conversation_id).join(PlanDue, PlanDue.plan_id == Plan.id).where(PlanDue.id == row.subject_id)
+    conversation_id = c.execute(plan).scalar_one_or_none()
+    if conversation_id is None:
+        return _take(c, house, row)
+    talk = load_talk_if_free(c, house, conversation_id)
+    taken = talk is not None and _take(c, house, row)
+    if talk is not None and taken:
+        missed.fire(c, house, talk, row.subject_id)
+    return taken
+
+
+def _fire_reminder(c: Connection, house: House, row: Any) -> bool:
+    """An appointment is near. Its conversation is locked before the timer, as in a turn and by whoever changes it."""
+    whose = select(Appointment.conversation_id).where(Appointment.id == row.subject_id)
+    conversation_id = c.execute(whose).scalar_one_or_none()
+    if conversation_id is None:
+        return _take(c, house, row)
+    talk = load_talk_if_free(c, house, conversation_id)
+    taken = talk is not None and _take(c, house, row)
+    if talk is not None and taken:
+        reminders.fire(c, house, talk, find_appointment(c, talk, row.subject_id), row)
+    return taken
+
+
+NEVER_GIVEN_UP = frozenset({"alert", TASK, PLAN, missed.TIMER, reminders.TIMER})
+"""An alert, a task, a check-in that is watched, the next time of a plan: without their timer nobody would ever hear of
+them again."""
+FIRE = {
+    "alert": _fire_alert,
+    "talk": _fire_talk,
+    "recheck": _fire_recheck,
+    TASK: _fire_task,
+    PLAN: _fire_plan,
+    missed.TIMER: _fire_missed,
+    reminders.TIMER: _fire_reminder,
+}
 
 
 def next_timer(c: Connection) -> datetime | None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from backend.staff import Role
 from safety.gate import REASONS
+from safety.ladder import SILENCE, TOLD, TRIED_TWICE
 
 URGENCIES: Mapping[str, str] = {"urgent": "Urgent", "soon": "Soon", "routine": "Can wait"}
 
@@ -46,10 +47,23 @@ ALERTS: Mapping[str, str] = {
     "another_name": "Another name was given here, without the agreed word. It may be another person.",
     "wrong_codes": "Wrong numbers to come back with were tried here three times.",
     "check_in_low": "They answered a check-in: not good.",
+    "low_today": "They answered a check-in low, about being safe or well treated. Reach them today.",
+    "low_area": "They answered a check-in low, about one part of their life.",
+    "life_changed": "They say that something in their life has changed. Look at the risk again with them.",
+    "not_working": "They say that these texts do not help them. Ask, and tell them what changes.",
     "check_in_answered": "They answered a check-in: so so.",
-    "check_in_not_sent": "A check-in did not go out. Their page says which rule stopped it.",
+    **{f"check_in_{outcome.value}": told for outcome, told in TOLD.items()},
+    **{f"check_in_{outcome.value}_twice": TOLD[outcome] + TRIED_TWICE for outcome in SILENCE},
+    "check_in_stopped": "A check-in did not go out. The page of their plans says which rule stopped it.",
     "check_in_missed_by_us": "A check-in did not go out in time, and the fault is ours. It says nothing about them.",
     "daily_reply": "They answered a daily text.",
+    "cannot_come": "They answered a reminder: the time does not suit them.",
+    "chose_another_time": "They chose one of the other times that were offered.",
+    "running_late": "They answered a reminder: they are running late.",
+    "do_not_ring": "Do not ring them now. They answered that it is not a good moment.",
+    "ring_later": "They answered that a call is better a bit later.",
+    "reminder_answered_late": "They answered a reminder of a time that has been changed since. Look at it with them.",
+    "reminder_not_sent": "A reminder did not go out. The page of the appointment says which rule stopped it.",
     "task_overdue": "Something was to be done for them by now, and nobody has done it.",
     "not_delivered": "A message to them did not arrive.",
     "arrived_late": "A message to them arrived later than it was meant to. Somebody else may have seen it.",

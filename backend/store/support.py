@@ -17,7 +17,7 @@ class Plan(Base):
     purpose: Mapped[str] = mapped_column(String(16))
     """check_in, daily_text."""
     rule: Mapped[bytes] = mapped_column(LargeBinary)
-    """Sealed: days, times, pauses and all that was agreed about them."""
+    """Sealed: days, times, pauses, what it says and asks, and what was agreed about silence."""
     state: Mapped[str] = mapped_column(String(16), default="active")
     """active, ended. A pause is part of the rule."""
     version: Mapped[int] = mapped_column(default=0)

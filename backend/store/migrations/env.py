@@ -3,6 +3,7 @@
 from alembic import context
 
 import backend.store.channels
+import backend.store.checkins
 import backend.store.contact_points
 import backend.store.support
 import backend.store.talk

@@ -85,7 +85,7 @@ def test_an_answer_is_heard_as_one_and_a_low_one_wakes_a_person(bench: Bench) ->
         bench.clock.now = datetime(2026, 3, 2, 19, 30, tzinfo=UTC)
         await bench.work()
         bench.clock.advance(minutes=15)
-        (thanks,) = await bench.text("3")
+        (thanks,) = await bench.text("4")
         assert "sounds hard" in thanks
         assert (await reasons(bench), await dues(bench)) == (["check_in_low"], [("answered", "")])
 
