@@ -34,6 +34,8 @@ def twilio_settings(settings: Settings) -> TwilioSettings | None:
         api_base=settings.twilio_api_base,
         public_url=settings.base_url,
         timeout=settings.twilio_timeout_seconds,
+        content_retention=settings.twilio_content_retention,
+        address_retention=settings.twilio_address_retention,
     )
 
 

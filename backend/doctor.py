@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from backend.exposed import given_away
 from backend.house import make_rules
 from backend.settings import Settings
+from backend.start_checks import is_this_machine, refusals
 from backend.store import migrate
 from backend.store.engine import make_engine
 from backend.understanding.exchange import Server
@@ -71,7 +72,11 @@ def _understanding(settings: Settings) -> Iterator[Finding]:
 
 
 def _address(settings: Settings) -> Iterator[Finding]:
-    yield settings.secure, "People reach us by https." if settings.secure else "SIDEDOOR_PUBLIC_URL must be https."
+    yield from ((False, told) for told in refusals(settings))
+    if settings.secure:
+        yield True, "People reach us by https."
+    elif is_this_machine(settings.base_url):
+        yield False, "Only this machine can reach us. For people: SIDEDOOR_PUBLIC_URL=https://chat.example.org"
 
 
 def _naming(settings: Settings) -> Iterator[Finding]:
@@ -90,6 +95,18 @@ def _text(settings: Settings) -> Iterator[Finding]:
     sender = bool(settings.twilio_sms_from or settings.twilio_messaging_service_sid)
     if there and not sender:
         yield False, "No number to send from: SIDEDOOR_TWILIO_SMS_FROM."
+    if there:
+        yield True, _kept_by_twilio(settings)
+
+
+def _kept_by_twilio(settings: Settings) -> str:
+    """What Twilio keeps of a text until we have it blanked (R27)."""
+    if settings.twilio_content_retention == "discard":
+        return "Twilio is asked to keep no words of a text; it has to switch that on for the account first."
+    return (
+        "Twilio keeps the words of a text until we have them blanked. SIDEDOOR_TWILIO_CONTENT_RETENTION=discard keeps"
+        " none from the start, once Twilio has switched that on for the account."
+    )
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

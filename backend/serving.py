@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from backend.outage.fallback import make_fallback
 from backend.outage.keeper import make_keeper
 from backend.settings import Settings
 from backend.staff.accounts import list_staff
+from backend.start_checks import refusals, warnings
 from backend.store import migrate
 from backend.worker import run_worker
 from channels.webchat.hub import Hub
@@ -26,6 +28,7 @@ from safety.vault import Keyring, Vault
 def serve(settings: Settings) -> int:
     """The real thing. Refuses to start with demo keys, demo accounts or old tables, and says what to do."""
     check_real(settings)
+    warn(settings)
     hub = Hub()
     house = open_house(settings, hub=hub)
     _refuse_demo_staff(house)
@@ -45,6 +48,7 @@ def serve_demo(settings: Settings) -> int:
 def work(settings: Settings) -> int:
     """Only the dispatcher and the timers."""
     check_real(settings)
+    warn(settings)
     house = open_house(settings)
 
     async def until_stopped() -> None:
@@ -70,6 +74,8 @@ def stand_in(settings: Settings) -> int:
     ):
         if missing:
             raise CannotStartError(f"The fallback host needs {what}.")
+    if wrong := list(refusals(settings)):
+        raise CannotStartError("\n".join(wrong))
     opened = open_real_channels(settings)
     receivers = receivers_of(opened)
     if not receivers:
@@ -88,7 +94,7 @@ def check_real(settings: Settings) -> None:
         raise CannotStartError(
             f"{settings.key_file} holds demo keys. Make real ones with `sidedoor keys new` and another file."
         )
-    if wrong := given_away(settings, make_rules(settings).naming_words):
+    if wrong := [*refusals(settings), *given_away(settings, make_rules(settings).naming_words)]:
         raise CannotStartError("\n".join(wrong))
     from backend.store.engine import make_engine
 
@@ -96,6 +102,12 @@ def check_real(settings: Settings) -> None:
     if not _database_is_there(settings) or not migrate.is_current(engine):
         raise CannotStartError("The database's tables are missing or old. Run `sidedoor db upgrade`.")
     engine.dispose()
+
+
+def warn(settings: Settings) -> None:
+    """Say on standard error what is not as it should be, whatever the log's level."""
+    for told in warnings(settings):
+        print(f"sidedoor: {told}", file=sys.stderr, flush=True)
 
 
 def _database_is_there(settings: Settings) -> bool:

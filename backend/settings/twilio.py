@@ -1,7 +1,7 @@
 """The account at Twilio, for text messages."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 
@@ -40,4 +40,16 @@ class TwilioAccountSettings(Section):
     )
     twilio_timeout_seconds: float = Field(
         10.0, gt=0, le=60, description="How long one call to Twilio may take.", examples=["10"]
+    )
+    twilio_content_retention: Literal["", "retain", "discard"] = Field(
+        "",
+        description="Whether Twilio keeps what a text says once it has left: discard, retain, or empty for what the "
+        "account is set to (R27). An account feature that Twilio has to switch on first.",
+        examples=["discard"],
+    )
+    twilio_address_retention: Literal["", "retain", "obfuscate"] = Field(
+        "",
+        description="The same for the person's number: obfuscate, retain, or empty. With masked numbers Twilio cannot "
+        "be asked whether it took a text.",
+        examples=["obfuscate"],
     )
