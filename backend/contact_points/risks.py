@@ -67,8 +67,8 @@ def note_provider_code(c: Connection, house: House, outbound_id: int, code: str)
     talk.save(c)
 
 
-def note_missed_appointment(c: Connection, house: House, conversation_id: int) -> None:
+def note_missed_appointment(c: Connection, house: House, conversation_id: int, staff_id: int | None = None) -> None:
     """They did not come, and nobody knows why: the answers no longer hold. It closes nothing (R35)."""
     talk = load_talk(c, house, conversation_id)
-    note_risk(c, house, talk, Risk.MISSED_APPOINTMENT)
+    note_risk(c, house, talk, Risk.MISSED_APPOINTMENT, staff_id=staff_id)
     talk.save(c)

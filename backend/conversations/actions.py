@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from backend.alerts.service import raise_alert
+from backend.appointments import replies
 from backend.cases.suggest import suggest_pathway
 from backend.checkins import answers
 from backend.contact_points import pending, risks, second_route
@@ -135,4 +136,10 @@ ACTIONS: dict[str, Callable[[Acting, Slots], None]] = {
     "action_close_wish": close_wish,
     "action_record_check_in": answers.record_check_in,
     "action_record_daily_reply": answers.record_daily_reply,
+    "action_confirm_appointment": replies.confirm,
+    "action_cannot_come": replies.cannot_come,
+    "action_choose_time": replies.choose_time,
+    "action_running_late": replies.running_late,
+    "action_do_not_ring": replies.not_now,
+    "action_ring_later": replies.ring_later,
 }

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from backend.alerts.service import raise_alert
+from backend.appointments.versions import MOVED, is_of_an_earlier_version
 from backend.conversations import statements
 from backend.conversations.compartments import answer_here
 from backend.conversations.outbox import open_words
@@ -118,6 +119,9 @@ def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job 
         return _job(c, house, row, talk, unknown=True)
     if row.lane and (opens := chat_opens(talk.row, now)):
         c.execute(statements.SAVE_OUTBOUND, {"due_at": opens, "row_id": row.id})
+        return None
+    if kind is Kind.REMINDER and is_of_an_earlier_version(c, row.about_id):
+        _not_now(c, house, row, Drop(MOVED, tell_worker=False))  # it was moved or cancelled, and the talk is locked (R9)
         return None
     words = open_words(talk.key, row.text, row.id)
     point = talk.point(answering=kind in (Kind.REPLY, Kind.DANGER))

@@ -1,10 +1,13 @@
 """Working days in England: Monday to Friday without bank holidays, by GOV.UK's own list."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
+
+from backend.settings import Settings
 
 DAY = timedelta(days=1)
 
@@ -38,3 +41,10 @@ def england() -> WorkingDays:
     listed = BankHolidays(use_cached_holidays=True).get_holidays(division=BankHolidays.ENGLAND_AND_WALES)
     days = frozenset(holiday["date"] for holiday in listed)
     return WorkingDays(days, date(max(days).year, 12, 31))
+
+
+def next_working_end(settings: Settings, now: datetime) -> datetime:
+    """The end (UTC) of the working hours of the next working day after `now` (aware), in the service's wall time."""
+    where = ZoneInfo(settings.time_zone)
+    day = england().after(now.astimezone(where).date(), 1)
+    return datetime.combine(day, settings.staffed_to, where).astimezone(UTC)
