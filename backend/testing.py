@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from backend.conversations import fragments
 from backend.conversations.dispatch import dispatch_due
@@ -14,6 +16,7 @@ from backend.conversations.timers import fire_due
 from backend.house import House, make_rules
 from backend.settings import Settings
 from backend.store import Store, open_store
+from backend.store.engine import make_engine
 from backend.store.migrate import upgrade
 from backend.store.talk import Timer
 from bot import Flows, load_flows
@@ -119,12 +122,32 @@ def make_settings(folder: Path, **settings: Any) -> Settings:
     return Settings(_env_file=None, **{"data_dir": folder, "drama_numbers": True, **NO_PACE, **settings})
 
 
+@cache
+def _empty_sqlite() -> bytes:
+    """A database with the newest tables and nothing in them: to make it takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "empty.db")
+        engine = make_engine(f"sqlite:///{path}")
+        upgrade(engine)
+        engine.dispose()
+        return path.read_bytes()
+
+
+def lay_tables(url: str) -> None:
+    """Make a SQLite database with the newest tables, if there is none yet; leave any other database alone."""
+    made = make_url(url)
+    if made.get_backend_name() == "sqlite" and made.database and not Path(made.database).exists():
+        Path(made.database).write_bytes(_empty_sqlite())
+
+
 def make_bench(
     folder: Path, url: str = "", *, flows: Flows | None = None, store: Store | None = None, **settings: Any
 ) -> Bench:
     """A bench in `folder`, on the database at `url` or on SQLite, with its tables made."""
     made = make_settings(folder, database_url=url, **settings)
-    store = store or open_store(made.database)
+    if store is None:
+        lay_tables(made.database)
+        store = open_store(made.database)
     upgrade(store.engine)
     clock, sms, email, hub = FrozenClock(), Outbox("sms"), Outbox("email"), Hub()
     keyring = Keyring.load(made.key_file) if made.key_file.exists() else Keyring.generate(made.key_file)
@@ -142,4 +165,4 @@ def make_bench(
     return Bench(house, clock, sms, email, Intake(house), hub)
 
 
-__all__ = ["Bench", "FrozenClock", "Outbox", "make_bench", "make_settings"]
+__all__ = ["Bench", "FrozenClock", "Outbox", "lay_tables", "make_bench", "make_settings"]

@@ -1,11 +1,15 @@
 """What the service is called, when its practitioners work, and which clock it lives by."""
 
 from datetime import time
+from functools import cache
 from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator
 
 from backend.settings.section import Section
+
+_zones = cache(available_timezones)
+"""Looked up in the folder of zones once: many hundred files."""
 
 
 class ServiceSettings(Section):
@@ -46,6 +50,6 @@ class ServiceSettings(Section):
     @field_validator("time_zone")
     @classmethod
     def _is_a_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in _zones():
             raise ValueError("must be the name of a time zone")
         return value

@@ -1,5 +1,6 @@
 """Bringing a database to the newest tables, and saying whether it is there."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -24,8 +25,9 @@ def is_current(engine: Engine) -> bool:
         return _current(connection) == newest()
 
 
+@cache
 def newest() -> str | None:
-    """The newest migration."""
+    """The newest migration: they come with the program, so they are read once."""
     return ScriptDirectory(str(HERE)).get_current_head()
 
 

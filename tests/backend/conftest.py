@@ -8,7 +8,7 @@ import pytest
 from backend.store import Store, open_store
 from backend.store.engine import make_engine
 from backend.store.migrate import upgrade
-from backend.testing import Bench, make_bench
+from backend.testing import Bench, lay_tables, make_bench
 from bot import Flows, load_flows
 from tests.peers.postgres import PostgresPeer, serve_postgres
 
@@ -38,9 +38,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgres")())
     made = f"sqlite:///{tmp_path / 'test.db'}"
-    engine = make_engine(made)
-    upgrade(engine)
-    engine.dispose()
+    lay_tables(made)
     return made
 
 

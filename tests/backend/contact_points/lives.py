@@ -1,9 +1,7 @@
 """What these tests share: people who have agreed how to be reached, and looks at what waits."""
 
-import shutil
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -57,10 +55,9 @@ COMES_BACK = (*OPENING, "1", "1")
 """Another day, without a word: as far as the question that was open."""
 
 
-def fresh(folders: pytest.TempPathFactory, empty: Path, flows: Flows) -> Bench:
+def fresh(folders: pytest.TempPathFactory, flows: Flows) -> Bench:
     """A bench of its own for one example of a property test."""
     folder = folders.mktemp("house")
-    shutil.copy(empty, folder / "test.db")
     return make_bench(folder, f"sqlite:///{folder / 'test.db'}", flows=flows)
 
 

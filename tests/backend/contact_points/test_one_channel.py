@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,9 +77,9 @@ async def play(house: Bench, played: Moves) -> None:
 @SETTINGS
 @given(first=answers, played=st.lists(moves, min_size=1, max_size=5))
 def test_nothing_goes_that_the_confirmed_profile_would_not_let_go(
-    tmp_path_factory: pytest.TempPathFactory, empty: Path, flows: Any, first: Mapping[str, Json], played: Moves
+    tmp_path_factory: pytest.TempPathFactory, flows: Any, first: Mapping[str, Json], played: Moves
 ) -> None:
-    house = fresh(tmp_path_factory, empty, flows)
+    house = fresh(tmp_path_factory, flows)
 
     async def scenario() -> None:
         await agreed(house, **first)
@@ -104,9 +103,9 @@ def test_nothing_goes_that_the_confirmed_profile_would_not_let_go(
 @settings(SETTINGS, max_examples=4)
 @given(first=answers, played=st.lists(moves, max_size=3))
 def test_the_duress_word_leaves_nothing_that_waits_and_nothing_that_goes(
-    tmp_path_factory: pytest.TempPathFactory, empty: Path, flows: Any, first: Mapping[str, Json], played: Moves
+    tmp_path_factory: pytest.TempPathFactory, flows: Any, first: Mapping[str, Json], played: Moves
 ) -> None:
-    house = fresh(tmp_path_factory, empty, flows)
+    house = fresh(tmp_path_factory, flows)
 
     async def scenario() -> None:
         await agreed(house, words=True, **first)
@@ -127,13 +126,12 @@ def test_the_duress_word_leaves_nothing_that_waits_and_nothing_that_goes(
 @given(first=answers, second=answers)
 def test_tightening_never_waits(
     tmp_path_factory: pytest.TempPathFactory,
-    empty: Path,
     flows: Any,
     first: Mapping[str, Json],
     second: Mapping[str, Json],
 ) -> None:
     """Whatever else is asked for in the same breath, what is refused is refused from the next send on."""
-    house = fresh(tmp_path_factory, empty, flows)
+    house = fresh(tmp_path_factory, flows)
 
     async def scenario() -> None:
         await agreed(house, **first)
