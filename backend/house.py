@@ -36,9 +36,13 @@ class Wake:
         self._event.set()
 
     async def wait(self, seconds: float) -> None:
-        """Until somebody rings, or at most `seconds`."""
+        """Until somebody rings, or at most `seconds`.
+
+        Not by `asyncio.wait_for`: in Python 3.11 one that is rung just as it is cancelled goes on, and so would a worker.
+        """
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         except TimeoutError:
             return
         finally:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from backend.house import Wake
 from backend.staff import Role, add_staff
 from backend.testing import HER_NUMBER, Bench, Outbox
 from backend.worker import run_worker
@@ -44,5 +45,21 @@ def test_a_mail_server_that_does_not_answer_keeps_no_text_waiting(bench: Bench) 
         await until_sent(bench.sms, 2)
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_to_be_stopped_while_being_woken_is_to_stop(steps: int) -> None:
+    async def scenario() -> None:
+        wake = Wake()
+        waiting = asyncio.create_task(wake.wait(60))
+        await asyncio.sleep(0)
+        wake.ring()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        stopped = waiting.cancel()
+        await asyncio.wait([waiting])
+        assert waiting.cancelled() == stopped
 
     asyncio.run(scenario())
