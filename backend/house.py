@@ -38,7 +38,7 @@ class Wake:
     async def wait(self, seconds: float) -> None:
         """Until somebody rings, or at most `seconds`.
 
-        Not by `asyncio.wait_for`: in Python 3.11 one that is rung just as it is cancelled goes on, and so would a worker.
+        Not by `asyncio.wait_for`: in Python 3.11 who is rung just as it is cancelled goes on, and so would a worker.
         """
         try:
             async with asyncio.timeout(seconds):
