@@ -14,6 +14,7 @@ from backend.access import GuardedRoute, all_public
 from backend.configured import channel_settings
 from backend.conversations.intake import Intake
 from backend.conversations.webchat import WebchatHouse
+from backend.errors import error_handlers
 from backend.house import Clock, House, make_rules, utc_now
 from backend.limits import Limiter
 from backend.outage import taking_over
@@ -103,7 +104,7 @@ def make_app(
     app = Starlette(
         routes=routes,
         lifespan=lambda _app: _living(house, lambda: keep_replaying(keeper.spool, intake, receivers), *pollers),
-        exception_handlers=webchat.error_handlers(_chat_settings(house)),
+        exception_handlers=error_handlers(house, _chat_settings(house)),
     )
     app.state.intake = intake
     return app

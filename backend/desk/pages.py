@@ -44,6 +44,10 @@ class Pages:
         """404: there is no such record; 410: it has been erased."""
         return self.show("gone.html", visit, status, erased=status == 410)
 
+    def trouble(self, status: int) -> Response:
+        """Something broke, or there is no such address."""
+        return self._render("trouble.html", status, actor=None, status=status)
+
     def refuse(self, request: Request, refusal: Refusal) -> Response:
         """What somebody sees who may not come in here."""
         if refusal is Refusal.NOT_LOGGED_IN:
@@ -62,14 +66,15 @@ class Pages:
             return self._render("arrive.html", 200, actor=None, path=request.url.path)
         return RedirectResponse("/desk/login", 303)
 
-    def _render(self, template: str, status_code: int, **words: Any) -> HTMLResponse:
-        now, zone = self._house.clock(), self._house.settings.time_zone
+    def wall(self, at: datetime) -> str:
+        """An instant (UTC) in the service's wall time, as people say it today."""
+        return wall_time(self._house.clock(), at, self._house.settings.time_zone)
+
+    def _render(self, template: str, status_code: int, /, **words: Any) -> HTMLResponse:
+        now = self._house.clock()
 
         def since(at: datetime) -> str:
             return ago(now, at)
 
-        def wall(at: datetime) -> str:
-            return wall_time(now, at, zone)
-
-        html = self._templates.get_template(template).render(since=since, wall=wall, **words)
+        html = self._templates.get_template(template).render(since=since, wall=self.wall, **words)
         return HTMLResponse(html, status_code)
