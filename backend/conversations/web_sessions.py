@@ -51,10 +51,21 @@ def new_session(c: Connection, house: House, conversation_id: int, began_after: 
 def touch(c: Connection, house: House, token: str) -> None:
     """The person is at the page: its idle time starts again, and an answer still belongs to their talk (R2, R21)."""
     session, now = find_session(c, house, token), house.clock()
-    if session is None:
+    if session is None or _is_over(c, session.conversation_id):
         return
     c.execute(update(WebSession).where(WebSession.id == session.id).values(seen_at=now))
     c.execute(update(Conversation).where(Conversation.id == session.conversation_id).values(last_inbound_at=now))
+
+
+def goes_on(c: Connection, house: House, session: Session, *, begin: bool = False) -> bool:
+    """Whether something may be said in a session: not once its talk is over, by a goodbye in words or otherwise, for
+    whoever finds the page then may be somebody else (R12). `begin`: words of danger are taken all the same (R29), and
+    nothing that was said before is shown with them."""
+    over = _is_over(c, session.conversation_id)
+    if over and begin:
+        floor = {"began_after": house.new_id()}
+        c.execute(update(WebSession).where(WebSession.id == session.id).values(floor))
+    return begin or not over
 
 
 def greet(c: Connection, house: House, token: str) -> bool:
@@ -63,7 +74,7 @@ def greet(c: Connection, house: House, token: str) -> bool:
     if session is None:
         return False
     talk = load_talk(c, house, session.conversation_id)
-    if talk["session_started_at"] is not None and talk["session_ended_at"] is None:
+    if talk["session_started_at"] is not None:
         return False
     _begin(c, house, talk, verified=False)
     return True
@@ -116,6 +127,11 @@ def _is_live(house: House, token: str) -> Any:
     oldest = house.clock() - timedelta(minutes=house.settings.web_idle_minutes)
     index = house.vault.index("web_session", token)
     return (WebSession.token_index == index) & WebSession.ended_at.is_(None) & (WebSession.seen_at > oldest)
+
+
+def _is_over(c: Connection, conversation_id: int) -> bool:
+    ended = select(Conversation.session_ended_at).where(Conversation.id == conversation_id)
+    return c.execute(ended).scalar_one() is not None
 
 
 def _with_code(c: Connection, code: bytes) -> int | None:

@@ -1,13 +1,15 @@
 """The house as web chat sees it: sessions by opaque token, and the same durable turn behind every message."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy import Connection, exists, select
 
 from backend.conversations import web_sessions
 from backend.conversations.intake import Intake
+from backend.conversations.outbox import WAITING
 from backend.conversations.reading import ThreadLine, read_thread
 from backend.conversations.talk import begin_talk, look_at_talk
 from backend.conversations.web_sessions import Session, find_session
@@ -45,7 +47,10 @@ class WebchatHouse:
         session = await self._find(token)
         if session is None:
             return Outcome.ENDED
-        if not self._limiter.is_danger(text) and (outcome := await self._stop_short(token, session, text, source)):
+        in_danger = self._limiter.is_danger(text)
+        if not await self._write(lambda c: web_sessions.goes_on(c, self._house, session, begin=in_danger)):
+            return Outcome.ENDED
+        if not in_danger and (outcome := await self._stop_short(token, session, text, source)):
             return outcome
         address = await self._address(session)
         external_id = f"{session.id}:{message_id}"[:80]
@@ -137,17 +142,30 @@ class WebchatHouse:
         if session is None:
             return None
         talk = look_at_talk(c, self._house, session.conversation_id)
-        lines = read_thread(c, self._house, session.conversation_id, max(after, session.began_after))
-        shown = tuple(_line(line) for line in lines if line.mine or line.state in SHOWN)
+        lines = read_thread(c, self._house, session.conversation_id, session.began_after)
+        if talk["session_ended_at"] is not None:
+            return _farewell(lines, after)
+        shown = tuple(_line(line) for line in lines if line.seq > after and (line.mine or line.state in SHOWN))
         owned = talk["owner_id"] is not None
         writing = owned and self._hub.is_writing(talk.address())
-        return Thread(shown, ended=talk["session_ended_at"] is not None, person_joined=owned, person_writing=writing)
+        return Thread(shown, person_joined=owned, person_writing=writing)
 
     def _has_news(self, c: Connection, token: str, before: Session, after: int) -> bool:
         """A line above `after`, or no longer the session that it was."""
         session = find_session(c, self._house, token)
         moved = session is None or session.conversation_id != before.conversation_id
         return moved or _has_newer(c, before, after)
+
+
+def _farewell(lines: Sequence[ThreadLine], after: int) -> Thread:
+    """What a page shows once the talk on it is over, however it ended: our words to that, and nothing that was said
+    before (R12). Until they are on their way it shows what they answer."""
+    said = max((line for line in lines if line.mine), key=lambda line: line.id, default=None)
+    answers = [line for line in lines if not line.mine and (said is None or line.id > said.id)]
+    last = max(answers, key=lambda line: line.id, default=None)
+    waits = last is not None and last.state in WAITING
+    shown = said if waits else last if last and last.state in SHOWN else None
+    return Thread((replace(_line(shown), choices=()),) if shown and shown.seq > after else (), ended=not waits)
 
 
 def _line(line: ThreadLine) -> Line:

@@ -74,7 +74,8 @@ class FakeChatHouse:
         session = self._live(token)
         if session is None:
             return None
-        lines = tuple(line for line in session.lines if line.seq > after)
+        kept = [line for line in session.lines if not line.mine][-1:] if session.ended else session.lines
+        lines = tuple(line for line in kept if line.seq > after)
         return Thread(lines, session.ended, session.person_joined, session.person_writing)
 
     async def wait(self, token: str, after: int, seconds: float, writing: bool = False) -> bool:

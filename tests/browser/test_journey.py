@@ -214,12 +214,20 @@ def test_a_number_leads_straight_back(page: Page, plain_page: Page, site: Site, 
     assert chat.url == site.chat
 
 
-def test_an_ended_chat_takes_no_more_words(page: Page, site: Site) -> None:
+@pytest.mark.requirement("R12")
+def test_an_ended_chat_takes_no_more_words_and_shows_only_the_last_of_ours(page: Page, site: Site) -> None:
     start(page, site)
+    page.get_by_label("Your message").fill(WORDS)
+    page.keyboard.press("Enter")
+    expect(page.locator(".line")).to_have_count(3)
     site.house.sessions[site.token].ended = True
     site.answer("Take care")
     expect(page.get_by_text("This chat has ended")).to_be_visible()
     expect(page.get_by_label("Your message")).to_be_hidden()
+    for _ in range(2):
+        expect(page.get_by_role("log").locator(".line")).to_have_count(1)
+        expect(page.get_by_role("log")).to_contain_text("Take care")
+        page.reload()
 
 
 @pytest.mark.requirement("R21")

@@ -224,9 +224,18 @@
     choices.hidden = writing.hidden = state.ended;
     document.getElementById("ended").hidden = !state.ended;
     if (state.ended) {
+      keepOnlyTheFarewell();
       over = true;
       events.close();
     }
+  }
+
+  /* Who finds this page after a goodbye may be somebody else, so what was said goes from it (R12). */
+  function keepOnlyTheFarewell() {
+    var lines = Array.from(log.querySelectorAll(".line"));
+    var last = lines[lines.length - 1];
+    lines.forEach(function (line) { if (line !== last || line.classList.contains("mine")) { line.remove(); } });
+    waiting.clear();
   }
 
   /* --- idle: warn two minutes before, then leave; the server keeps the same time (R21) --- */

@@ -259,3 +259,43 @@ def test_only_whoever_has_the_talk_is_shown_to_write(bench: Bench) -> None:
         assert await visitor.sees_writing()
 
     run(scenario)
+
+
+@pytest.mark.requirement("R12")
+@pytest.mark.requirement("R17")
+@pytest.mark.parametrize(("goodbye", "shown"), [("bye", ["Thank you. Bye for now."]), ("I have her phone", [])])
+def test_a_page_whose_talk_is_over_shows_the_farewell_and_takes_nothing_more(
+    bench: Bench, goodbye: str, shown: list[str]
+) -> None:
+    async def scenario() -> None:
+        visitor = await Visitor(bench).open()
+        await visitor.say(*TO_THE_NAME, "Zebedee", goodbye)
+        for _ in range(2):
+            thread = await visitor.web.thread(visitor.token)
+            assert thread is not None
+            assert ([line.text for line in thread.lines], thread.ended) == (shown, True)
+            assert await visitor.say("hello") is Outcome.ENDED
+            assert await visitor.say(new_return_code()) is Outcome.ENDED
+            await visitor.web.greet(visitor.token)
+        bench.clock.advance(minutes=10)
+        await visitor.web.touch(visitor.token)  # it is not kept alive by being looked at
+        bench.clock.advance(minutes=6)
+        assert await visitor.web.thread(visitor.token) is None
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R12")
+@pytest.mark.requirement("R29")
+def test_danger_after_a_goodbye_is_taken_and_shows_nothing_of_before(bench: Bench) -> None:
+    async def scenario() -> None:
+        visitor = await Visitor(bench).open()
+        await visitor.say(*TO_THE_NAME, "Zebedee", "bye")
+        assert await visitor.say("he has a knife") is Outcome.WRITTEN
+        thread = await visitor.web.thread(visitor.token)
+        assert thread is not None
+        assert "999" in thread.lines[-1].text
+        assert [line.text for line in thread.lines if line.mine] == ["he has a knife"]
+        assert "Zebedee" not in str([line.text for line in thread.lines])
+
+    run(scenario)
