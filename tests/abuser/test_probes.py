@@ -10,10 +10,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from bot import Flows, render
+from bot.contract import Facts
 from bot.language.keys import CHANNELS
+from safety.lint import names_service
 from tests.abuser.conftest import Worlds
 from tests.abuser.doors import DOORS
-from tests.abuser.player import EVERY_PROBE, HER_PLACE, LATER, PROBES, Seeded
+from tests.abuser.player import ELSEWHERE, EVERY_PROBE, HER_PLACE, LATER, PROBES, Seeded
 from tests.abuser.survivor import Story, canaries_in, write_and_answer
 
 STORIES = (Story(), Story(finished=True), Story(word=False), Story(worker_has_it=True))
@@ -96,10 +99,37 @@ def test_without_a_word_nothing_that_was_told_is_shown(
     assert not play(world, new_folder(), moves, same=False)
 
 
-@pytest.mark.xfail(strict=True, reason="where no word was agreed, the talk offers to go on from where it was")
 @pytest.mark.requirement("R12")
-def test_without_a_word_the_number_is_not_known_either(worlds: Worlds, folder: Path) -> None:
-    assert not play(worlds(Story(word=False), "sms"), folder, ["hello", "1", "1", "1"])
+def test_without_a_word_the_open_question_is_shown_and_nothing_that_was_answered(worlds: Worlds, folder: Path) -> None:
+    """They chose no word, and were told what that means: whoever writes from here may go on where they stopped."""
+
+    world = worlds(Story(word=False), "sms")
+
+    async def scenario() -> None:
+        bench = world.open(folder)
+        bench.clock.advance(days=2)
+        door = DOORS["sms"](bench, HER_PLACE)
+        opening = [reply for move in ("hello", "1", "1") for reply in await door.say(move)]
+        there = DOORS["sms"](bench, ELSEWHERE)
+        assert opening == [reply for move in ("hello", "1", "1") for reply in await there.say(move)]
+        (offer,) = await door.say("1")
+        went_on = await door.say("1")
+        assert offer.startswith("Thank you. Shall we go on from where we were?")
+        assert went_on[0] == "Thank you. Here is where we were."
+        assert went_on[1].startswith("Thank you. Next, who is part of this with you?")
+        assert len(went_on) == 2
+        assert not canaries_in([*opening, offer, *went_on])
+        bench.close()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R12")
+@pytest.mark.parametrize("name", ["utter_ask_wants_word", "utter_why_wants_word"])
+def test_whoever_is_offered_a_word_is_told_what_it_means_to_have_none(flows: Flows, name: str) -> None:
+    said = render(flows, name, {}, Facts()).text
+    assert "whoever texts from here" in said
+    assert names_service(said, ()) == ()
 
 
 @pytest.mark.xfail(strict=True, reason="a talk that a practitioner holds is silent after the opening words")
@@ -108,11 +138,12 @@ def test_a_talk_that_a_worker_holds_answers_like_any_other(worlds: Worlds, folde
     assert not play(worlds(Story(worker_has_it=True), "sms"), folder, ["hello", "1"])
 
 
-@pytest.mark.xfail(strict=True, reason="a page stays open until it is left or idle, also after a goodbye in words")
 @pytest.mark.requirement("R12")
 def test_a_page_that_was_only_said_goodbye_to_shows_nothing_either(worlds: Worlds, folder: Path) -> None:
+    world = worlds(Story(worker_wrote=False), "webchat")
+
     async def scenario() -> list[str]:
-        bench = worlds(Story(worker_wrote=False), "webchat").open(folder)
+        bench = world.open(folder)
         door = DOORS["webchat"](bench, HER_PLACE)
         await write_and_answer(door, Story(finished=True))
         await door.say("bye")
