@@ -42,7 +42,14 @@ class Public:
     why: str
 
 
-Guard = StaffOnly | Signed | Public
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Whoever has a secret link, of which only the keyed hash is kept; without it there is nothing at the address."""
+
+    by: str
+
+
+Guard = StaffOnly | Signed | Keyed | Public
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -85,6 +92,11 @@ def public(path: str, endpoint: Endpoint, *, why: str, methods: Sequence[str] = 
 def signed(path: str, endpoint: Endpoint, *, by: str, methods: Sequence[str] = ("POST",)) -> GuardedRoute:
     """A webhook. The guard test calls it without a signature and expects 403."""
     return GuardedRoute(path, endpoint, guard=Signed(by), methods=methods)
+
+
+def keyed(path: str, endpoint: Endpoint, *, by: str) -> GuardedRoute:
+    """A secret link. The guard test calls it with a wrong one and expects 404."""
+    return GuardedRoute(path, endpoint, guard=Keyed(by))
 
 
 def all_public(routes: Iterable[Route], *, why: str) -> list[GuardedRoute]:

@@ -23,6 +23,11 @@ class Booking:
     place: str = field(default="", repr=False)
     reminders: Reminders | None = field(default=None, repr=False)
 
+    @property
+    def leads(self) -> tuple[int, ...]:
+        """Minutes before it at which a text goes, the longest first."""
+        return self.reminders.all_leads if self.reminders else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment(Booking):
@@ -37,11 +42,6 @@ class Appointment(Booking):
     def is_ahead(self) -> bool:
         """Whether it will be held, as far as anybody knows."""
         return self.state in AHEAD
-
-    @property
-    def leads(self) -> tuple[int, ...]:
-        """Minutes before it at which a text goes, the longest first."""
-        return self.reminders.all_leads if self.reminders else ()
 
 
 def find(c: Connection, talk: Talk, row_id: int) -> Appointment:

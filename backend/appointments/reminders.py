@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.alerts.service import raise_alert
 from backend.appointments.asking import begin
-from backend.appointments.records import Appointment
+from backend.appointments.records import Appointment, Booking
 from backend.appointments.rules import day_ends, lead_due, lead_ends
 from backend.appointments.versions import MOVED
 from backend.conversations import statements
@@ -76,7 +76,7 @@ def fire(c: Connection, house: House, talk: Talk, appointment: Appointment, row:
             _go(c, house, talk, appointment, lead, min(when.ends, _true_until(house, talk, appointment)))
 
 
-def window(house: House, talk: Talk, appointment: Appointment, lead: int) -> Window:
+def window(house: House, talk: Talk, appointment: Booking, lead: int) -> Window:
     """When a lead's reminder is due, and until when it may go."""
     zone, longest = talk.contact().time_zone, timedelta(minutes=house.settings.reminder_minutes)
     due = lead_due(appointment.starts_at, lead, zone)

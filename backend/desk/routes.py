@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from backend.access import GuardedRoute, Refusal, StaffDoor, Visit, forget, public, remember
+from backend.appointments.calendar_pages import calendar_routes
+from backend.appointments.pages import appointment_routes
 from backend.conversations.ownership import show_writing
 from backend.desk.acts import OwnerChangedError, accept_referral, acknowledge_alert, give_back, send_words, take
 from backend.desk.compose import LONGEST, Preview
@@ -55,6 +57,8 @@ def routes(house: House) -> list[GuardedRoute]:
         door.route(f"{talk}/hand-back", or_gone(desk.pages, desk.hand_back), right=Right.ACT, methods=["POST"]),
         *contact_routes(house, desk.pages, door),
         *task_routes(house, desk.pages, door),
+        *appointment_routes(house, desk.pages, door),
+        *calendar_routes(house, desk.pages, door),
     ]
 
 

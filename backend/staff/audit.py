@@ -36,6 +36,12 @@ class Did(StrEnum):
     RISK_RISEN = "risk_risen"
     ACCEPTED_CHANGE = "accepted_change"
     REJECTED_CHANGE = "rejected_change"
+    MADE_APPOINTMENT = "made_appointment"
+    MOVED_APPOINTMENT = "moved_appointment"
+    CANCELLED_APPOINTMENT = "cancelled_appointment"
+    WROTE_OUTCOME = "wrote_outcome"
+    MADE_LINK = "made_calendar_link"
+    ENDED_LINK = "ended_calendar_link"
 
 
 def record(c: Connection, house: House, staff_id: int | None, did: Did, subject: str, subject_id: int) -> None:

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from backend import demo
-from backend.access import GuardedRoute, Public, Signed, StaffOnly, guard_of
+from backend.access import GuardedRoute, Keyed, Public, Signed, StaffOnly, guard_of
 from backend.app import make_app
 from backend.demo.state import start
 from backend.hooks import HOOKS
@@ -117,6 +117,16 @@ def test_an_unsigned_request_to_a_webhook_is_refused(site: Site) -> None:
         for headers in ({}, wrong):
             answer = site.client.post(a_path(route), data={"Body": "hello", "From": "+447700900123"}, headers=headers)
             assert answer.status_code == 403, route.path
+
+
+@pytest.mark.requirement("R39")
+def test_a_secret_link_that_is_none_opens_nothing(site: Site) -> None:
+    links = [route for route in site.routes if isinstance(route.guard, Keyed)]
+    assert {route.path for route in links} == {"/calendar/{token}.ics"}
+    for route in links:
+        assert methods(route) == ["GET"]
+        answer = site.client.get(a_path(route))
+        assert (answer.status_code, answer.text) == (404, "Not found"), route.path
 
 
 def test_demo_routes_are_only_there_in_demo_mode(tmp_path: Path) -> None:

@@ -1,0 +1,186 @@
+"""The desk's pages about one person's appointments: made, moved, ended, and what came of them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from backend.access import GuardedRoute, StaffDoor, Visit
+from backend.appointments import service
+from backend.appointments.forms import LONGEST_PLACE, OFFERS, PROBLEMS, FormError, as_field, fields_of, read_booking
+from backend.appointments.records import find
+from backend.appointments.rules import KINDS, OUTCOMES
+from backend.appointments.sealed import WORDINGS
+from backend.appointments.service import NotAheadError, RemindersOffError
+from backend.appointments.views import Checked, check, choices, leads_words, open_one, open_talk, zones
+from backend.conversations.talk import Talk, load_talk
+from backend.desk.handling import or_gone, row_id, to
+from backend.desk.pages import Pages
+from backend.desk.queue import called
+from backend.house import House
+from backend.staff import Did, Right, record
+
+ENDS = {"cancelled": "Cancel it", "cannot": "They said that it does not suit"}
+"""Ways in which it will not be held, as the page's buttons say them."""
+
+
+def appointment_routes(house: House, pages: Pages, door: StaffDoor) -> list[GuardedRoute]:
+    """Everything below a conversation's /appointments."""
+    desk = _Appointments(house, pages)
+    all_of_talk = "/desk/conversations/{id:int}/appointments"
+    one = f"{all_of_talk}/{{appointment:int}}"
+    routes: list[tuple[str, Callable[[Visit], Any], Right, str]] = [
+        (all_of_talk, desk.listed, Right.READ, "GET"),
+        (all_of_talk, desk.make, Right.ACT, "POST"),
+        (f"{all_of_talk}/new", desk.ask_new, Right.ACT, "GET"),
+        (one, desk.one, Right.READ, "GET"),
+        (f"{one}/move", desk.ask_move, Right.ACT, "GET"),
+        (f"{one}/move", desk.move, Right.ACT, "POST"),
+        (f"{one}/end", desk.end, Right.ACT, "POST"),
+        (f"{one}/outcome", desk.outcome, Right.ACT, "POST"),
+    ]
+    return [
+        door.route(path, or_gone(pages, handler), right=right, methods=[method])
+        for path, handler, right, method in routes
+    ]
+
+
+class _Appointments:
+    def __init__(self, house: House, pages: Pages) -> None:
+        self._house, self._pages = house, pages
+
+    async def listed(self, visit: Visit) -> Response:
+        """All of one person's."""
+        page = await self._house.store.write(lambda c: open_talk(c, self._house, visit.actor, row_id(visit)))
+        return self._pages.show("appointments.html", visit, page=page)
+
+    async def one(self, visit: Visit, problem: str = "") -> Response:
+        """One of them, with what becomes of each of its reminders."""
+        page = await self._house.store.write(
+            lambda c: open_one(c, self._house, visit.actor, row_id(visit), row_id(visit, "appointment"))
+        )
+        words = {"page": page, "problem": PROBLEMS.get(problem, ""), "outcomes": OUTCOMES, "ends": ENDS}
+        return self._pages.show("appointment.html", visit, 409 if problem else 200, **words)
+
+    async def ask_new(self, visit: Visit) -> Response:
+        """An empty form; no reminder is ticked (R9)."""
+        mine = {"staff": str(visit.actor.staff_id)}
+        return await self._form(visit, mine, None)
+
+    async def ask_move(self, visit: Visit) -> Response:
+        """The form as it was agreed."""
+
+        def work(c: Connection) -> dict[str, str]:
+            talk = load_talk(c, self._house, row_id(visit))
+            return fields_of(find(c, talk, row_id(visit, "appointment")), zones(self._house, talk)[0])
+
+        return await self._form(visit, await self._house.store.write(work), row_id(visit, "appointment"))
+
+    async def make(self, visit: Visit) -> Response:
+        """Book it, unless something speaks against it that nobody has looked at yet."""
+        return await self._book(visit, None)
+
+    async def move(self, visit: Visit) -> Response:
+        """Let it be as agreed now; what waits of it as it was does not go."""
+        return await self._book(visit, row_id(visit, "appointment"))
+
+    async def end(self, visit: Visit) -> Response:
+        """It will not be held."""
+        state = visit.form.get("state", "")
+        state = state if state in ENDS else "cancelled"
+        return await self._press(
+            visit, lambda c, talk, one: service.end(c, self._house, talk, one, state), Did.CANCELLED_APPOINTMENT
+        )
+
+    async def outcome(self, visit: Visit) -> Response:
+        """What came of it."""
+        outcome, actor = visit.form.get("outcome", ""), visit.actor.staff_id
+        if outcome not in OUTCOMES:
+            return await self.one(visit, "not_ahead")
+        return await self._press(
+            visit,
+            lambda c, talk, one: service.write_outcome(c, self._house, talk, one, outcome, actor),
+            Did.WROTE_OUTCOME,
+        )
+
+    async def _press(self, visit: Visit, act: Callable[[Connection, Talk, int], None], did: Did) -> Response:
+        """One press is one transaction with its audit row."""
+        one = row_id(visit, "appointment")
+
+        def work(c: Connection) -> None:
+            act(c, load_talk(c, self._house, row_id(visit)), one)
+            record(c, self._house, visit.actor.staff_id, did, "appointment", one)
+
+        try:
+            await self._house.store.write(work)
+        except NotAheadError:
+            return await self.one(visit, "not_ahead")
+        return self._back(visit, one)
+
+    async def _book(self, visit: Visit, moved: int | None) -> Response:
+        try:
+            made = await self._house.store.write(lambda c: self._write(c, visit, moved))
+        except FormError as problem:
+            return await self._form(visit, visit.form, moved, str(problem))
+        except RemindersOffError:
+            return await self._form(visit, visit.form, moved, "reminders_off")
+        except NotAheadError:
+            return await self._form(visit, visit.form, moved, "not_ahead")
+        if isinstance(made, Checked):
+            return await self._form(visit, visit.form, moved, checked=made)
+        return self._back(visit, made)
+
+    def _write(self, c: Connection, visit: Visit, moved: int | None) -> int | Checked:
+        """Book or move it; what speaks against it, where nobody has said that they know."""
+        house, talk = self._house, load_talk(c, self._house, row_id(visit))
+        booking = read_booking(visit.form, choices(c, house, talk), house.settings.call_ahead_minutes)
+        checked = check(c, house, talk, booking, moved)
+        if checked.warnings and visit.form.get("sure") != checked.sure:
+            return checked
+        if moved is None:
+            made, did = service.make(c, house, talk, booking), Did.MADE_APPOINTMENT
+        else:
+            service.move(c, house, talk, moved, booking)
+            made, did = moved, Did.MOVED_APPOINTMENT
+        record(c, house, visit.actor.staff_id, did, "appointment", made)
+        return made
+
+    async def _form(
+        self,
+        visit: Visit,
+        fields: Mapping[str, str],
+        moved: int | None,
+        problem: str = "",
+        checked: Checked | None = None,
+    ) -> Response:
+        house, talk_id = self._house, row_id(visit)
+
+        def work(c: Connection) -> dict[str, Any]:
+            talk = load_talk(c, house, talk_id)
+            return {
+                "called": called(c, house, talk_id),
+                "choices": choices(c, house, talk),
+                "reminders_on": talk.contact().reminders,
+            }
+
+        words = {
+            "talk_id": talk_id,
+            "moved": moved,
+            "fields": fields,
+            "problem": PROBLEMS.get(problem, ""),
+            "checked": checked,
+            "kinds": KINDS,
+            "wordings": WORDINGS,
+            "offers": OFFERS,
+            "as_field": as_field,
+            "leads_words": leads_words,
+            "ahead_minutes": house.settings.call_ahead_minutes,
+            "longest": LONGEST_PLACE,
+        }
+        status = 409 if problem or checked else 200
+        return self._pages.show("appointment_form.html", visit, status, **words, **await house.store.write(work))
+
+    def _back(self, visit: Visit, one: int) -> Response:
+        self._house.wake.ring()
+        return to(f"/desk/conversations/{row_id(visit)}/appointments/{one}")
