@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 
+from backend.delivery.check import look_at_delivery
 from backend.exposed import given_away
 from backend.house import make_rules
 from backend.settings import Settings
@@ -24,7 +25,7 @@ def examine(settings: Settings) -> int:
     """Print one line for each part; 0 when nothing that is needed is missing."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
         *(_keys, _database, _flows, _understanding),
-        *(_address, _naming, _text, look_at_whatsapp, _telegram, _mail),
+        *(_address, _naming, _text, look_at_whatsapp, _telegram, _mail, look_at_delivery),
     )
     findings = [finding for check in checks for finding in check(settings)]
     for good, told in findings:

@@ -10,6 +10,8 @@ from backend.staff.roles import Right, roles_that_may
 from backend.store.talk import Conversation, OutboundMessage, Timer
 from backend.store.work import Alert, Staff
 
+WAKES = "email"
+"""The channel that alerts go by."""
 RANK = {"urgent": 0, "soon": 1, "routine": 2}
 
 
@@ -96,12 +98,13 @@ def _send(c: Connection, house: House, alert_id: int, conversation_id: int, urge
     repeated, wakes all (R32).
     """
     now, pause = house.clock(), house.settings.alert_repeat(urgency)
+    can_wake = WAKES in house.senders  # nothing is queued that could never go; the desk says so
     rows = [
         {
             "id": house.new_id(),
             "staff_id": staff_id,
             "alert_id": alert_id,
-            "channel": "email",
+            "channel": WAKES,
             "kind": "staff_alert",
             "lane": 0,
             "response": f"alert_{urgency}",
@@ -112,7 +115,7 @@ def _send(c: Connection, house: House, alert_id: int, conversation_id: int, urge
             "tries": 0,
             "reason": "",
         }
-        for staff_id in _whom(c, alert_id, conversation_id, urgency)
+        for staff_id in (_whom(c, alert_id, conversation_id, urgency) if can_wake else [])
     ]
     if rows:
         c.execute(insert(OutboundMessage), rows)

@@ -37,7 +37,7 @@ def record_failure(c: Connection, house: House, job: Job, error: SendError) -> N
     if error.blocked and job.conversation_id is not None:
         find_shut(c, house, job.conversation_id)
     note_provider_code(c, house, job.outbound_id, error.code)
-    _end_attempt(c, job.attempt_id, now, state="unknown" if error.unknown else "failed", code=error.code)
+    _end_attempt(c, job.attempt_id, now, state=_ended_as(error), code=error.code)
     if error.unknown and job.kind is not Kind.STAFF_ALERT:  # nobody can be asked about a mail
         reason = AS_TEMPLATE if job.message.template else "unknown"
         _settle(c, job, due_at=now, reason=reason)  # the lease stays: the next claim asks the provider
@@ -46,6 +46,13 @@ def record_failure(c: Connection, house: House, job: Job, error: SendError) -> N
         _settle(c, job, state="queued", reason=error.code, due_at=now + pause, lease=None)
     else:
         _give_up(c, house, job, error.code)
+
+
+def _ended_as(error: SendError) -> str:
+    """Whether the channel is in trouble, or works and refused this one message."""
+    if error.unknown:
+        return "unknown"
+    return "failed" if error.retryable or error.elsewhere else "refused"
 
 
 def record_not_there(c: Connection, house: House, job: Job) -> None:

@@ -115,7 +115,7 @@ SAVE_PACE = {
 _earlier = outbound.alias("earlier")
 # A message waits for the earlier ones of its conversation that are on their way; danger waits for nothing, and a held
 # message (a reminder for tonight) keeps nobody waiting.
-_KEPT_WAITING = exists().where(
+KEPT_WAITING = exists().where(
     _earlier.c.conversation_id == outbound.c.conversation_id,
     _earlier.c.id < outbound.c.id,
     _earlier.c.due_at.is_not(None),
@@ -128,7 +128,7 @@ NEXT_DUE = select(outbound.c.due_at).where(outbound.c.due_at.is_not(None), _ON_C
 DUE = (
     select(outbound)
     .where(outbound.c.due_at <= bindparam("now"), _ON_CHANNELS)
-    .where(or_(outbound.c.lane == 0, and_(~_KEPT_WAITING, outbound.c.channel.in_(_WITH_ROOM))))
+    .where(or_(outbound.c.lane == 0, and_(~KEPT_WAITING, outbound.c.channel.in_(_WITH_ROOM))))
     .order_by(outbound.c.lane, outbound.c.due_at, outbound.c.id)
     .limit(CLAIMED_AT_ONCE)
     .with_for_update(skip_locked=True, of=outbound)

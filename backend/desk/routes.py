@@ -17,6 +17,7 @@ from backend.desk.compose import LONGEST, Preview
 from backend.desk.contact_pages import waiting_items
 from backend.desk.contact_routes import contact_routes
 from backend.desk.handling import or_gone, row_id, to
+from backend.desk.outages import read_outages
 from backend.desk.pages import HERE, Pages
 from backend.desk.queue import read_queue
 from backend.desk.records import ConversationPage, open_conversation, open_referral, preview_draft
@@ -101,10 +102,14 @@ class _Desk:
         if not visit.actor.may(Right.QUEUE):
             return self.pages.show("nothing_here.html", visit)
         house, reads = self._house, visit.actor.may(Right.READ)
-        queue, changes = await house.store.read(
-            lambda c: (read_queue(c, house, visit.actor), waiting_items(c, house) if reads else [])
+        queue, changes, outages = await house.store.read(
+            lambda c: (
+                read_queue(c, house, visit.actor),
+                waiting_items(c, house) if reads else [],
+                read_outages(c, house, self.pages.wall),
+            )
         )
-        return self.pages.show("now.html", visit, queue=queue, changes=changes)
+        return self.pages.show("now.html", visit, queue=queue, changes=changes, outages=outages)
 
     async def acknowledge(self, visit: Visit) -> Response:
         """One press: it stops repeating, and whoever may read is where it happens."""

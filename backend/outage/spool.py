@@ -14,6 +14,8 @@ from safety.vault import Vault, VaultError
 
 SUFFIX = ".sealed"
 BROKEN = ".broken"
+NAMED_BY = "%Y%m%dT%H%M%S%f"
+"""How a file's name begins: when the request came, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Spool:
     def keep(self, kept: Kept) -> None:
         """Write one request, durably: it is there when this returns. Raises OSError."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = f"{kept.request.received_at:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+        name = f"{kept.request.received_at:{NAMED_BY}}-{secrets.token_hex(4)}"
         self.put(name, seal(self.vault, kept))
 
     def put(self, name: str, sealed: bytes) -> None:

@@ -21,6 +21,13 @@ class DeskSettings(Section):
     alert_repeat_routine_minutes: int = Field(
         240, ge=5, le=1440, description="The same for what can wait.", examples=["240"]
     )
+    dead_channel_minutes: int = Field(
+        2,
+        ge=1,
+        le=30,
+        description="Minutes within which the desk shows that messages of a channel do not go out (R32).",
+        examples=["2"],
+    )
     staff_idle_minutes: int = Field(
         30,
         ge=5,

@@ -10,8 +10,12 @@ from backend.store.base import Base, id_column
 
 def _where_set(name: str, column: str) -> Index:
     """An index over the few rows in which a column has a value."""
-    there = text(f"{column} IS NOT NULL")
-    return Index(name, column, sqlite_where=there, postgresql_where=there)
+    return _where(name, f"{column} IS NOT NULL", column)
+
+
+def _where(name: str, condition: str, *columns: str) -> Index:
+    """An index over the rows that meet a condition."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 class DataKey(Base):
@@ -118,6 +122,7 @@ class OutboundMessage(Base):
         _where_set("ix_outbound_alert", "alert_id"),
         _where_set("ix_outbound_about", "about_id"),
         Index("ix_outbound_talk", "conversation_id", "id"),
+        _where("ix_outbound_sent", "sent_at IS NOT NULL", "channel", "sent_at"),
     )
     id: Mapped[int] = id_column()
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), default=None)
@@ -154,11 +159,14 @@ class Attempt(Base):
     """One offer of one message to a provider, written as `sending` before it is made (STYLE 10)."""
 
     __tablename__ = "attempt"
-    __table_args__ = (_where_set("ix_attempt_redact", "redact_at"),)
+    __table_args__ = (
+        _where_set("ix_attempt_redact", "redact_at"),
+        _where("ix_attempt_troubled", "state IN ('failed', 'unknown')", "started_at"),
+    )
     id: Mapped[int] = id_column()
     outbound_id: Mapped[int] = mapped_column(ForeignKey("outbound.id"), index=True)
     state: Mapped[str] = mapped_column(String(16))
-    """sending, sent, failed, unknown."""
+    """sending, sent, refused (the message, by a provider that works), failed, unknown."""
     provider_id: Mapped[str | None] = mapped_column(String(80), default=None, index=True)
     code: Mapped[str] = mapped_column(String(40), default="")
     point_version: Mapped[int] = mapped_column(default=0)

@@ -22,6 +22,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from channels.contract import Accepted, Outbound, SendError
 
 PORTS = {"smtp": 587, "smtps": 465}
+NOT_LET_IN = frozenset({530, 534, 535, 538})
+"""The server wants another log-in, whatever the mail is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +191,12 @@ def _failure(error: Exception, handing_over: bool) -> SendError:
     """What an error means: 4xx again later, 5xx stop; a line that broke while the mail was handed over is unknown."""
     if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
         refused = error.smtp_code >= 500
-        return SendError(f"smtp-{error.smtp_code}", retryable=not refused, tell_staff=refused)
+        shut_out = error.smtp_code in NOT_LET_IN
+        return SendError(f"smtp-{error.smtp_code}", retryable=not refused, tell_staff=refused, elsewhere=shut_out)
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        return SendError("smtp-not-encrypted", tell_staff=True)
+        return SendError("smtp-not-encrypted", tell_staff=True, elsewhere=True)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return SendError("smtp-certificate", tell_staff=True)
+        return SendError("smtp-certificate", tell_staff=True, elsewhere=True)
     # smtplib makes a disconnection of a time-out, and keeps the time-out as its context
     silent = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
     kind = "timeout" if silent else "dropped"
