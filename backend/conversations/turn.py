@@ -67,31 +67,58 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
         return Turn("written", talk.id)
     if talk is not here:
         enter(c, house, here, talk)
+    new_session = _open_session(c, house, talk, memory, inbound, findings, known, new_session)
+    memory["recent"] = _remembered(recent, inbound.text, known)
+    remember_thread(memory, inbound)
+    is_try = _is_try(talk, inbound, word, known)
+    heard = Heard(said or Said(inbound.text), word, inbound_id, int(is_try))
+    follow_course(c, house, talk, memory, inbound, findings, heard, known, new_session=new_session)
+    _tell(c, house, talk, findings, known)
+    talk["last_inbound_at"] = max(talk["last_inbound_at"] or inbound.received_at, min(inbound.received_at, now))
+    talk.remember(memory)
+    talk.save(c)
+    return Turn("written", talk.id)
+
+
+def _open_session(
+    c: Connection,
+    house: House,
+    talk: Talk,
+    memory: Memory,
+    inbound: Inbound,
+    findings: Findings,
+    known: Match,
+    new_session: bool,
+) -> bool:
+    """Begin a session where one is due, or where it is in doubt who writes; whether the opening words are to come.
+
+    They are not, where the dialogue stands at a question of ours and this is the answer to it.
+    """
     if new_session:
         doubt.close(memory)
     says_who = bool(known.names) or findings.signs.level is Level.URGENT  # whoever is in danger is not asked for a word
     in_doubt = not says_who and doubt.arises(c, house, talk, memory, inbound.text)
     answers_us = new_session and not in_doubt and _answers_us(c, house, talk, memory)
-    new_session = new_session or in_doubt
-    if new_session:
-        talk.begin_session(memory, now)
-    if answers_us:  # the dialogue stands at the question, and hears the answer to it in place of the opening words
-        memory["opened"], new_session = True, False
-    memory["recent"] = _remembered(recent, inbound.text, known)
-    remember_thread(memory, inbound)
-    may_be_try = word is not None and secret_words.may_be_guess(inbound.text)
-    is_try = may_be_try and not known.names and talk["verified_at"] is None
-    heard = Heard(said or Said(inbound.text), word, inbound_id, int(is_try))
-    follow_course(c, house, talk, memory, inbound, findings, heard, known, new_session=new_session)
+    if new_session or in_doubt:
+        talk.begin_session(memory, house.clock())
+    if answers_us:
+        memory["opened"] = True
+    return (new_session or in_doubt) and not answers_us
+
+
+def _is_try(talk: Talk, inbound: Inbound, word: bytes | None, known: Match) -> bool:
+    """Whether a message may have been a guess at an agreed word (R12)."""
+    may_be_one = word is not None and secret_words.may_be_guess(inbound.text)
+    return may_be_one and not known.names and talk["verified_at"] is None
+
+
+def _tell(c: Connection, house: House, talk: Talk, findings: Findings, known: Match) -> None:
+    """Wake whoever is to know. Duress is about the conversation whose word it was."""
     for alert in findings.alerts:
         whose = known.conversation_id if alert.reason == "duress" else None
         raise_alert(c, house, whose or talk.id, alert.reason, alert.urgency)
     if not talk.contact_is_readable():
         raise_alert(c, house, talk.id, "contact_unreadable", "soon")
-    talk["last_inbound_at"] = max(talk["last_inbound_at"] or inbound.received_at, min(inbound.received_at, now))
-    talk.remember(memory)
-    talk.save(c)
-    return Turn("written", talk.id)
 
 
 def _answers_us(c: Connection, house: House, talk: Talk, memory: Memory) -> bool:
