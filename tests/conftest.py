@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import settings
 
+from bot import Flows
+from tests.our_flows import our_flows
 from tests.plugins.requirements import RequirementsProof
 
 ASKS_FOR_A_HOST = {"socket.getaddrinfo", "socket.gethostbyname"}
@@ -56,3 +58,9 @@ def pytest_configure(config: pytest.Config) -> None:
 settings.register_profile("calm", deadline=None)
 settings.load_profile("calm")
 """How long one example takes says something about the machine, and nothing about the product."""
+
+
+@pytest.fixture(scope="session")
+def flows() -> Flows:
+    """The real flows."""
+    return our_flows()

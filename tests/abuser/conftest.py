@@ -8,17 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import Flows, load_flows
+from bot import Flows
 from tests.abuser.player import Seeded, seed
 from tests.abuser.survivor import Story
 
 Worlds = Callable[[Story, str], Seeded]
-
-
-@pytest.fixture(scope="session")
-def flows() -> Flows:
-    """The real flows."""
-    return load_flows(Path(__file__).parents[2] / "flows")
 
 
 @pytest.fixture(scope="session")

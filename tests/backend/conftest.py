@@ -9,10 +9,8 @@ from backend.store import Store, open_store
 from backend.store.engine import make_engine
 from backend.store.migrate import upgrade
 from backend.testing import Bench, lay_tables, make_bench
-from bot import Flows, load_flows
+from bot import Flows
 from tests.peers.postgres import PostgresPeer, serve_postgres
-
-FLOWS = Path(__file__).parents[2] / "flows"
 
 
 @pytest.fixture(scope="session")
@@ -48,12 +46,6 @@ def store(url: str) -> Iterator[Store]:
     opened = open_store(url)
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="session")
-def flows() -> Flows:
-    """The real flows."""
-    return load_flows(FLOWS)
 
 
 @pytest.fixture

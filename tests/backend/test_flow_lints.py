@@ -1,17 +1,14 @@
 """The safety rules as the flow checker meets them: which message each of them looks at."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from backend.flow_lints import flow_lints, stack_lints
-from bot import load_flows
 from bot.checker import Remark, Rendered
+from tests.our_flows import our_flows
 
-LINTS = {
-    lint.code: lint for lint in flow_lints(load_flows(Path(__file__).parents[2] / "flows"), frozenset({"harbour"}))
-}
+LINTS = {lint.code: lint for lint in flow_lints(our_flows(), frozenset({"harbour"}))}
 TWO_SEGMENTS = "a" * 200
 
 

@@ -1,7 +1,6 @@
 """The checker finds what it is for, and finds nothing wrong with our own flows."""
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +8,6 @@ import pytest
 import bot
 from bot.checker import Finding, Rendered, TextLint, check
 from bot.checker.texts import asks_for_naming
-
-FLOWS = Path(__file__).parents[2] / "flows"
 
 DOMAIN = """
 slots: {one: {type: text}, two: {type: bool}, age: {type: float}}
@@ -32,8 +29,8 @@ def found(flows: bot.Flows, lints: Iterable[Any] = ()) -> dict[str, Finding]:
     return {finding.code: finding for finding in check(flows, tuple(lints))}
 
 
-def test_our_own_flows_have_no_error() -> None:
-    errors = [finding for finding in check(bot.load_flows(FLOWS)) if finding.is_error]
+def test_our_own_flows_have_no_error(flows: bot.Flows) -> None:
+    errors = [finding for finding in check(flows) if finding.is_error]
     assert not errors, "\n".join(map(str, errors))
 
 

@@ -1,7 +1,6 @@
 """Whole talks by text, turn by turn: what really goes out, menus and lists and all, keeps to docs/words.md."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,6 @@ import bot
 from bot.contract import Facts, Said, Say
 from safety.lint import lock_screen, names_service, segments
 
-FLOWS = Path(__file__).parents[2] / "flows"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SERVICE = {"hours": "Mon to Fri, 9am to 5pm", "working_days": 5, "enquiry_days": 30, "name": "Harbour"}
 
@@ -19,12 +17,6 @@ LONGEST = """hello, 1, 1, 1, 1, 1 2, 1, 2, 07700 900123, 1, Mon and Wed 10 to 2,
 
 FIRST_DAY = """hello, 1, 1, 1, 1, 4, 1, 5, 1, bluebell moon, 1, Zebedee, 1, Shoreham, 1, my secret story, 1, 5, 1"""
 """Somebody who agrees a word, tells what there is to tell, and is cut off before the last question."""
-
-
-@pytest.fixture(scope="module")
-def flows() -> bot.Flows:
-    """Ours, as they are."""
-    return bot.load_flows(FLOWS)
 
 
 def talk(flows: bot.Flows, state: bot.State, texts: str) -> tuple[bot.State, list[Say]]:

@@ -1,14 +1,12 @@
 """Which phone numbers the flows take for a text, and which for a call (R4)."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 import bot
 from bot.contract import Facts, Said, Say
 
-FLOWS = Path(__file__).parents[2] / "flows"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ALREADY = {"privacy_checked": True, "consent_support": True, "consent_sharing": ["nobody"], "consent_contact": True}
 
@@ -24,12 +22,6 @@ NO_MOBILES = (
     ),
 )
 MOBILES = ("07700 900123", "0 7700 900 123", "+44 7700 900123", "07624 200000", "07700 900123 but dont ring")
-
-
-@pytest.fixture(scope="module")
-def flows() -> bot.Flows:
-    """Ours, as they are."""
-    return bot.load_flows(FLOWS)
 
 
 def answer(flows: bot.Flows, way: str, number: str) -> tuple[str, bot.State]:

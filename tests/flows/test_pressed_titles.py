@@ -1,7 +1,6 @@
 """A page says the title of the button that was pressed: it must do what the button's payload does."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,9 @@ from bot.engine.saying import question_picks
 from bot.engine.state import Frame, State
 from bot.engine.turn import Turn
 from bot.language.models import CollectStep
+from tests.our_flows import our_flows
 
-FLOWS = bot.load_flows(Path(__file__).parents[2] / "flows")
+FLOWS = our_flows()
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 FACTS = Facts(service={"name": "The line", "hours": "9 to 5", "working_days": 5, "enquiry_days": 30})
 WAITING = [

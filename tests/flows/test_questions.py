@@ -2,7 +2,6 @@
 
 import random
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,10 +10,9 @@ from bot.contract import Danger, EndSession, Event, Facts, HandedBack, Said, Say
 from bot.language.models import CollectStep
 from safety.lint import names_service, segments
 
-FLOWS = Path(__file__).parents[2] / "flows"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SERVICE = {"hours": "Mon to Fri, 9am to 5pm", "working_days": 5, "enquiry_days": 30, "name": "Harbour"}
-OPEN_EAR = {"note"}
+OPEN_EAR = {"note", "daily_reply"}
 """Not a question: nothing is asked, and there is nothing to pass over."""
 
 TEXTS = """1; 1; 1; 1; 2; 3; 4; 5; 9; 0; skip; why; back; again; change; change my name; no, leave it; later
@@ -22,12 +20,6 @@ TEXTS = """1; 1; 1; 1; 2; 3; 4; 5; 9; 0; skip; why; back; again; change; change 
     ; a@b.co; Worthing; mon 10-2; yes; no; 1 2; thanks; hello; asdf qwer; i want to talk to a person; it is hard at home
     ; bluebell moon; delete my messages; dont contact me any more; i have a new number; i want to complain
     ; how do i hide this chat; im worried about my friend"""
-
-
-@pytest.fixture(scope="module")
-def flows() -> bot.Flows:
-    """Ours, as they are."""
-    return bot.load_flows(FLOWS)
 
 
 def questions(flows: bot.Flows) -> list[CollectStep]:

@@ -22,6 +22,7 @@ from channels.email.settings import MailSettings
 from channels.email.webhook import MailReceiver
 from channels.sms.twilio import TwilioSettings, TwilioSms
 from channels.telegram.telegram import Telegram, TelegramSettings
+from tests.our_flows import our_flows
 
 PUBLIC = {
     # a person must get in, and out, without an account
@@ -52,7 +53,7 @@ class Site:
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The real application with every channel switched on, and the same in demo mode."""
     folder = tmp_path_factory.mktemp("site")
-    bench = make_bench(folder, in_process_worker=False)
+    bench = make_bench(folder, flows=our_flows(), in_process_worker=False)
     state = start(make_settings(folder)) if request.param == "demo" else None
     more = demo.routes(bench.house, state) if state else []
     twilio = TwilioSms(TwilioSettings("AC" + "0" * 32, "0" * 32, "+447700900000", public_url="http://testserver"))
@@ -130,7 +131,7 @@ def test_a_secret_link_that_is_none_opens_nothing(site: Site) -> None:
 
 
 def test_demo_routes_are_only_there_in_demo_mode(tmp_path: Path) -> None:
-    bench = make_bench(tmp_path, in_process_worker=False)
+    bench = make_bench(tmp_path, flows=our_flows(), in_process_worker=False)
     paths = {getattr(route, "path", "") for route in make_app(bench.house, hub=bench.hub).routes}
     bench.close()
     assert not [path for path in paths if path.startswith("/demo")]

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 import yaml
 
-from bot import load_flows
+from tests.our_flows import our_flows
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ROOT / "tools/rasa"
@@ -96,7 +96,7 @@ def test_it_serves_this_machine_alone_and_tells_nobody() -> None:
 
 
 def test_all_our_examples_come_through_as_they_are(build: ModuleType, tmp_path: Path) -> None:
-    examples = load_flows(ROOT / "flows").nlu
+    examples = our_flows().nlu
     build.write_training_files(examples, tmp_path)
     written = yaml.safe_load((tmp_path / "data/nlu.yml").read_text("utf-8"))
     assert written["version"] == "3.1"
