@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test lint bench lock pictures rasa clean
+.PHONY: help run test lint bench simulate lock pictures rasa clean
 
 help:
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -22,6 +22,12 @@ lint: .venv/developing ## ruff and mypy
 
 bench: .venv/developing ## timings, as ratios in one run
 	tools/bench
+
+SEEDS ?= 1-4
+PEOPLE ?= 2000
+DAYS ?= 396
+simulate: .venv/developing ## thirteen months of many lives; SEEDS=1-20 PEOPLE=200
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS) --people $(PEOPLE) --days $(DAYS) $(WITH)
 
 lock: ## make the hashed lock files again (needs uv)
 	tools/lock

@@ -114,12 +114,15 @@ SAVE_PACE = {
 
 _earlier = outbound.alias("earlier")
 # A message waits for the earlier ones of its conversation that are on their way; danger waits for nothing, and a held
-# message (a reminder for tonight) keeps nobody waiting.
+# message (a reminder for tonight) keeps nobody waiting until its own time has come.
 KEPT_WAITING = exists().where(
     _earlier.c.conversation_id == outbound.c.conversation_id,
     _earlier.c.id < outbound.c.id,
     _earlier.c.due_at.is_not(None),
-    _earlier.c.state.in_(("queued", "sending")),
+    or_(
+        _earlier.c.state.in_(("queued", "sending")),
+        and_(_earlier.c.state == "held", _earlier.c.due_at <= bindparam("now")),
+    ),
 )
 CLAIMED_AT_ONCE = 32
 _WITH_ROOM: Any = bindparam("with_room", expanding=True)

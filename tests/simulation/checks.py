@@ -1,0 +1,217 @@
+"""What must hold after every step, and what must hold at the end."""
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, exists, select
+
+from backend.checkins.rules import Rule, times_between
+from backend.conversations.record import AGAIN_WHEN_UNKNOWN
+from backend.house import House
+from backend.store.support import PlanDue, Task
+from backend.store.talk import Attempt, OutboundMessage, Timer
+from channels.contract import Outbound
+from safety.gate import REASONS
+from safety.types import Kind, OnSilence, Point
+from tests.simulation.doors import Offer, hold_against_the_oracle, read_offer, read_point
+from tests.simulation.fate import Violation
+from tests.simulation.provider import Taken
+from tests.simulation.store import SimStore
+
+NEVER = datetime(2100, 1, 1, tzinfo=UTC)
+EARLIER = OutboundMessage.__table__.alias("earlier")
+OWN_REASONS = frozenset({"we_were_away", "in_a_talk"})
+"""Why a time of a plan came to nothing, beside the gate's reasons."""
+
+
+@dataclass
+class Agreed:
+    """One version of a plan: the times that are still to come."""
+
+    version: int
+    times: Iterator[datetime]
+
+
+@dataclass
+class Checks:
+    """Watches one world. `expected` holds the next time of every plan, and what an ended version still owes."""
+
+    house: House
+    expected: list[tuple[datetime, int, int]] = field(default_factory=list)
+    plans: dict[int, Agreed] = field(default_factory=dict)
+    last_due: int = 0
+    first_offers: dict[int, int] = field(default_factory=dict)
+    takes: dict[int, list[Taken]] = field(default_factory=lambda: defaultdict(list))
+    about: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    counts: Counter[str] = field(default_factory=Counter)
+    trace: Any = field(default_factory=lambda: blake2b(digest_size=12))
+
+    # --- plans
+
+    def plan_holds(self, plan_id: int, rule: Rule, after: datetime) -> None:
+        """From `after` on this is what was agreed; an earlier version of the plan owes nothing later than that."""
+        self.plan_ends(plan_id, after)
+        version = self.plans[plan_id].version + 1 if plan_id in self.plans else 0
+        self.plans[plan_id] = Agreed(version, times_between(rule, after, NEVER, plan_id))
+        self._expect_next(plan_id)
+
+    def plan_ends(self, plan_id: int, at: datetime) -> None:
+        """It is due no more after `at`; what came before is still owed a row."""
+        owed = [entry for entry in self.expected if entry[1] != plan_id or entry[0] <= at]
+        if len(owed) != len(self.expected):
+            self.expected = owed
+            heapq.heapify(self.expected)
+        if plan_id in self.plans:
+            version = self.plans[plan_id].version
+            self.plans[plan_id] = Agreed(version, iter(()))
+
+    def _expect_next(self, plan_id: int) -> None:
+        due = next(self.plans[plan_id].times, None)
+        if due is not None:
+            heapq.heappush(self.expected, (due, plan_id, self.plans[plan_id].version))
+
+    # --- at the door
+
+    def offered(self, store: SimStore, message: Outbound, now: datetime) -> bool:
+        """Every offer: the oracle, the time, the order; whether it has to be the only one at its contact point."""
+        offer, point = store.look(lambda c: _read(c, self.house, message))
+        self.trace.update(f"{now.isoformat()} {offer.id} {offer.kind}".encode())
+        self.counts[f"offered {offer.kind}"] += 1
+        hold_against_the_oracle(message, offer, point, now)
+        self._on_time(offer, point, now)
+        self._in_order(offer)
+        return offer.kind is not Kind.DANGER
+
+    def _on_time(self, offer: Offer, point: Point, now: datetime) -> None:
+        if offer.due_at is None or offer.about_id is None:
+            return
+        late = timedelta(minutes=self.house.settings.check_in_minutes)
+        mine = self.about[offer.about_id]
+        again = bool(mine - {offer.id})
+        mine.add(offer.id)
+        if again and (point.contact.on_silence is not OnSilence.TRY_ONCE_MORE or len(mine) > 2):
+            raise Violation(f"one time of a plan brought {len(mine)} messages")
+        if now < offer.due_at or (not again and now > offer.due_at + late):
+            raise Violation(f"{offer.kind} {offer.id} was offered too early or too late")
+
+    def _in_order(self, offer: Offer) -> None:
+        if offer.kind is not Kind.REPLY or offer.id in self.takes:
+            return
+        if offer.id < self.first_offers.get(offer.conversation_id, 0):
+            raise Violation(f"answer {offer.id} came after a later one")
+        self.first_offers[offer.conversation_id] = offer.id
+
+    def taken(self, store: SimStore, message: Outbound, taken: Taken) -> None:
+        """What the provider took: never twice, unless it may."""
+        offer = store.look(lambda c: read_offer(c, message))
+        before = self.takes[offer.id]
+        may_again = offer.kind in AGAIN_WHEN_UNKNOWN or all(earlier.failed for earlier in before)
+        if before and not may_again:
+            raise Violation(f"{offer.kind} {offer.id} went out twice")
+        before.append(taken)
+        self.counts[f"taken {offer.kind}"] += 1
+        self.counts["taken twice, as it may"] += len(before) > 1
+
+    # --- after every step
+
+    def after_a_step(self, store: SimStore, now: datetime) -> bool:
+        """Each time that came has its row, and no row has no time; False while anything is due still, as what a claim
+        itself has queued."""
+        if self.still_due(store, now):
+            return False
+        self.counts["steps"] += 1
+        rows = store.look(lambda c: c.execute(_NEW_DUES, {"last_due": self.last_due}).all())
+        accounted = {}
+        for row in rows:
+            self.last_due = max(self.last_due, row.id)
+            accounted[row.plan_id, row.due_at] = row
+        while self.expected and self.expected[0][0] <= now:
+            due, plan_id, version = heapq.heappop(self.expected)
+            row = accounted.pop((plan_id, due), None)
+            if row is None:
+                raise Violation(f"plan {plan_id} was due at {due:%F %H:%M} and nothing says what became of it")
+            self._explained(row)
+            if self.plans[plan_id].version == version:
+                self._expect_next(plan_id)
+        if accounted:
+            raise Violation(f"a plan came due that nobody agreed to: {min(accounted)}")
+        return True
+
+    def still_due(self, store: SimStore, now: datetime) -> list[Any]:
+        """Messages and timers that are due and that no later instant will bring up again."""
+        return store.look(lambda c: [row for due in (_STUCK, _TIMERS) for row in c.execute(due, {"now": now})])
+
+    def _explained(self, row: Any) -> None:
+        self.counts[f"due: {row.state} {row.reason}".strip()] += 1
+        if row.state == "not_sent" and row.reason not in REASONS.keys() | OWN_REASONS:
+            raise Violation(f"a time of a plan did not go for a reason that nobody knows: {row.reason!r}")
+        if row.state != "not_sent" and not row.messages:
+            raise Violation(f"time {row.id} of a plan says {row.state}, and there is no message")
+
+    # --- now and then
+
+    def now_and_then(self, store: SimStore, now: datetime) -> None:
+        """Every row says why it is as it is, and what is overdue was told of."""
+        store.look(_reasons)
+        store.look(lambda c: _tasks(c, now))
+
+    def at_the_end(self, store: SimStore) -> None:
+        """Our records and the provider's agree."""
+        self.counts["messages"] = sum(map(len, self.takes.values()))
+        store.look(self._records)
+
+    def _records(self, c: Connection) -> None:
+        sent = select(Attempt.outbound_id, Attempt.provider_id).join(
+            OutboundMessage, OutboundMessage.id == Attempt.outbound_id
+        )
+        for row in c.execute(sent.where(OutboundMessage.channel == "sms", Attempt.state == "sent")):
+            if row.provider_id not in {taken.provider_id for taken in self.takes[row.outbound_id]}:
+                raise Violation(f"message {row.outbound_id} is said to be sent, and the provider never had it")
+
+
+def _read(c: Connection, house: House, message: Outbound) -> tuple[Offer, Point]:
+    offer = read_offer(c, message)
+    return offer, read_point(c, house, offer)
+
+
+_MESSAGES = exists().where(OutboundMessage.about_id == PlanDue.id).label("messages")
+
+
+_NEW_DUES = select(PlanDue.id, PlanDue.plan_id, PlanDue.due_at, PlanDue.state, PlanDue.reason, _MESSAGES).where(
+    PlanDue.id > bindparam("last_due")
+)
+_WAITS_FOR_EARLIER = exists().where(
+    EARLIER.c.conversation_id == OutboundMessage.conversation_id,
+    EARLIER.c.id < OutboundMessage.id,
+    EARLIER.c.due_at > bindparam("now"),
+    EARLIER.c.state.in_(("queued", "sending")),
+)
+_STUCK = select(OutboundMessage.id).where(OutboundMessage.due_at <= bindparam("now"), ~_WAITS_FOR_EARLIER)
+_TIMERS = select(Timer.kind, Timer.subject_id).where(Timer.due_at <= bindparam("now"))
+
+
+def _reasons(c: Connection) -> None:
+    states = select(OutboundMessage.state, OutboundMessage.reason).distinct()
+    for state, reason in c.execute(states.where(OutboundMessage.staff_id.is_(None))):
+        known = {"dropped": reason in REASONS, "cancelled": bool(reason)}
+        if not known.get(state, True):
+            raise Violation(f"a message is {state} for a reason that nobody knows: {reason!r}")
+    with_code = exists().where(Attempt.outbound_id == OutboundMessage.id, Attempt.code != "")
+    failed = (OutboundMessage.state == "failed", OutboundMessage.reason == "", ~with_code)
+    if (row := c.execute(select(OutboundMessage.id).where(*failed)).first()) is not None:
+        raise Violation(f"message {row.id} failed, and nothing says why")
+    ended = OutboundMessage.state.in_(("dropped", "cancelled", "failed", "delivered", "read", "sent"))
+    still_due = select(OutboundMessage.id).where(ended, OutboundMessage.due_at.is_not(None))
+    if (row := c.execute(still_due).first()) is not None:
+        raise Violation(f"message {row.id} has ended and is still due")
+
+
+def _tasks(c: Connection, now: datetime) -> None:
+    overdue = (Task.due_at <= now, Task.done_at.is_(None), Task.escalated_at.is_(None))
+    if (row := c.execute(select(Task.id).where(*overdue)).first()) is not None:
+        raise Violation(f"task {row.id} is overdue, and nobody was told")
