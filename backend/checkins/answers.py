@@ -103,7 +103,7 @@ def _keep(a: Acting, due_id: int, answers: Mapping[str, Any]) -> Mapping[str, An
 def _act_on(a: Acting, code: str, value: Any) -> None:
     """Have the right person's task made of one answer; what is well makes none."""
     if code == CHANGES:
-        if value != [NOTHING_CHANGED]:
+        if set(value) - {NOTHING_CHANGED}:
             want(a.c, a.house, a.talk.id, "reassess", "life_changed")
     elif code == FEEDBACK:
         if value == "does_not_help":

@@ -14,6 +14,7 @@ from backend.conversations.talk import Talk
 from backend.house import House
 from backend.store.support import Plan, PlanDue
 from safety.gate import Case, decide
+from safety.ladder import LOOK_AGAIN
 from safety.types import Drop, Kind, Outgoing
 
 MOST_MISSED = 400
@@ -61,7 +62,7 @@ def _begin(c: Connection, house: House, talk: Talk, plan: Agreed, due: datetime,
     if not send_words(c, house, talk, plan, due_id, not_after):
         raise_alert(c, house, talk.id, "trouble", "soon")
     elif plan.purpose == "check_in":  # a daily text asks for no answer, so there is no silence to hear
-        missed.watch(c, house, due_id, not_after)
+        missed.watch(c, house, due_id, now + LOOK_AGAIN)
 
 
 def _write(c: Connection, house: House, plan_id: int, due: datetime, state: str, reason: str) -> int:

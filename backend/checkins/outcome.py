@@ -37,17 +37,17 @@ def what_is_known(c: Connection, house: House, talk: Talk, due: Any) -> Known | 
     """What became of a check-in; an instant (UTC): look again then; None: it is over, and nobody waits."""
     newest = select(OutboundMessage.__table__).where(OutboundMessage.about_id == due.id)
     row = c.execute(newest.order_by(OutboundMessage.id.desc()).limit(1)).one_or_none()
-    if due.state == "answered" or (row is not None and row.state == "cancelled" and row.reason in OUR_DOING):
-        return None
     if row is None:
         return Known(Outcome.NOT_SENT, due.due_at)
+    if row.state == "cancelled" and row.reason in OUR_DOING:
+        return None
     now = house.clock()
     if row.state in ON_THE_WAY:
         opens: datetime = max(now, row.due_at or now)
         return opens + LOOK_AGAIN
     if row.state not in GONE:
         return Known(_not_gone(row), row.sent_at or due.due_at)
-    return _heard(c, talk, row)
+    return _heard(c, talk, row, answered=due.state == "answered")
 
 
 def _not_gone(row: Any) -> Outcome:
@@ -56,7 +56,7 @@ def _not_gone(row: Any) -> Outcome:
     return Outcome.UNDELIVERED if row.state == "failed" and row.sent_at is not None else Outcome.NOT_SENT
 
 
-def _heard(c: Connection, talk: Talk, row: Any) -> Known | None:
+def _heard(c: Connection, talk: Talk, row: Any, *, answered: bool) -> Known | None:
     """What came back since it went, over the same contact point. In doubt who writes, it is no answer (M4)."""
     talks = select(Conversation.id).where(Conversation.contact_point_id == talk.point_id)
     came = (InboundMessage.conversation_id.in_(talks), InboundMessage.received_at >= row.sent_at)
@@ -68,6 +68,6 @@ def _heard(c: Connection, talk: Talk, row: Any) -> Known | None:
         return Known(Outcome.SOMEBODY_ELSE, row.sent_at)
     if c.execute(select(wrong)).scalar():
         return Known(Outcome.WRONG_WORD, row.sent_at)
-    if courses and talk["doubted_at"] is None:
+    if answered or (courses and talk["doubted_at"] is None):
         return None
     return Known(GONE[row.state], row.sent_at)

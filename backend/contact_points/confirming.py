@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, update
 
 from backend.alerts.service import raise_alert
 from backend.cases.service import person_of
+from backend.checkins import wishes
 from backend.contact_points import checks
 from backend.contact_points.agreeing import agree, may_wait, state_for
 from backend.contact_points.pending import WISHES, Waiting, still_waits, waiting
@@ -17,7 +18,7 @@ from backend.house import House
 from backend.store.contact_points import PendingChange
 from backend.store.work import Consent
 from safety import profile
-from safety.types import PointState
+from safety.types import PointState, SafeContact
 
 CHANNEL_OF = {"text": "sms", "email": "email"}
 """The channel that a wished-for way becomes; a phone call is made by a person and has none."""
@@ -86,17 +87,31 @@ def _end(c: Connection, house: House, change_id: int, state: str, by: By, **more
 
 
 def _part(c: Connection, house: House, talk: Talk, change: Waiting, by: By) -> None:
-    """One part of the profile. Only a practitioner's check renews the answers too; after a risk nothing is loosened."""
+    """One part of the profile."""
+    _write(c, house, talk, profile.with_part(talk.contact(), change.what, change.value), by, change.what in OPENS)
+
+
+def _plan(c: Connection, house: House, talk: Talk, change: Waiting, by: By) -> None:
+    """Texts at set times, with room for them in the hours that were agreed."""
+    _check_safe(c, talk)
+    _write(c, house, talk, wishes.confirmed(c, house, talk, change.value), by, opens=True)
+
+
+def _check_safe(c: Connection, talk: Talk) -> None:
+    """After a risk nothing is loosened. Raises NotSafeNowError."""
     if not may_wait(talk) or checks.worker_must_look(c, talk.point_id):
         raise NotSafeNowError
-    contact = profile.with_part(talk.contact(), change.what, change.value)
+
+
+def _write(c: Connection, house: House, talk: Talk, contact: SafeContact, by: By, opens: bool) -> None:
+    """Only a practitioner's check renews the answers too. `opens`: it lets us start something at all."""
+    _check_safe(c, talk)
     if by.staff_id is not None:
         agree(c, house, talk, contact)
-    else:
-        state = talk.point().state
-        opens = state is PointState.UNKNOWN and change.what in OPENS
-        talk.write_contact(contact)
-        talk.set_point_state(state_for(contact) if opens else state)
+        return
+    state = talk.point().state
+    talk.write_contact(contact)
+    talk.set_point_state(state_for(contact) if opens and state is PointState.UNKNOWN else state)
 
 
 def _word(c: Connection, house: House, talk: Talk, change: Waiting, by: By) -> None:
@@ -144,6 +159,7 @@ APPLY: Mapping[str, Callable[[Connection, House, Talk, Waiting, By], None]] = {
     "exit_word": _word,
     "sharing": _sharing,
     "new_point": _new_point,
+    wishes.WISH: _plan,
     **dict.fromkeys(WISHES, _wish),
 }
 """What confirming does; everything else is a part of the safe-contact profile."""

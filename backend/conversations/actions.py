@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from backend.alerts.service import raise_alert
 from backend.appointments import replies
 from backend.cases.suggest import suggest_pathway
-from backend.checkins import answers
+from backend.checkins import answers, wishes
 from backend.contact_points import pending, risks, second_route
 from backend.contact_points.agreeing import ask_later, may_wait, renew_by_text
 from backend.conversations.acting import Acting, Slots
@@ -136,6 +136,11 @@ ACTIONS: dict[str, Callable[[Acting, Slots], None]] = {
     "action_close_wish": close_wish,
     "action_record_check_in": answers.record_check_in,
     "action_record_daily_reply": answers.record_daily_reply,
+    "action_agree_plan": wishes.agree_plan,
+    "action_fewer_texts": wishes.fewer_texts,
+    "action_pause_plans": wishes.pause_plans,
+    "action_end_plans": wishes.end_plans,
+    "action_resume_plans": wishes.resume_plans,
     "action_confirm_appointment": replies.confirm,
     "action_cannot_come": replies.cannot_come,
     "action_choose_time": replies.choose_time,

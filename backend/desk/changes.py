@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from backend.checkins.wishing import Wish, wish_from_json
+from backend.checkins.words import PURPOSE_NAMES, rule_in_words
 from backend.contact_points.acts import HOW
 from backend.contact_points.pending import Waiting
 from backend.desk.contact import OTHERS, SILENCE, hours_in_words, readable_address
@@ -22,6 +24,7 @@ NAMES: Mapping[str, str] = {
     "on_silence": "If they go quiet",
     "cover": "If somebody else answers",
     "new_point": "Another number or address",
+    "plan": "Texts at set times",
     "code_word": "A new agreed word",
     "duress_word": "A new word for help in silence",
     "sharing": "What we may share",
@@ -130,7 +133,15 @@ def _both(change: Waiting, contact: SafeContact, cover: Callable[[str], str]) ->
         return "", ", ".join(_SHARING.get(purpose, purpose) for purpose in value["purposes"]).capitalize() + "."
     if change.what == "new_point":
         return "", _point(value, contact_from_json(value["contact"]))
+    if change.what == "plan":
+        return "", _plan(wish_from_json(value))
     return "", _WISHED.get(change.what, "")
+
+
+def _plan(wish: Wish) -> str:
+    """What would come when, and that the agreed hours make room for it."""
+    names = " and ".join(PURPOSE_NAMES[purpose].lower() for purpose in wish.purposes)
+    return f"{names.capitalize()}: {rule_in_words(wish.rule)} The agreed hours make room for it."
 
 
 def _part(contact: SafeContact, part: str, cover: Callable[[str], str]) -> str:

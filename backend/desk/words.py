@@ -56,6 +56,8 @@ ALERTS: Mapping[str, str] = {
     **{f"check_in_{outcome.value}_twice": TOLD[outcome] + TRIED_TWICE for outcome in SILENCE},
     "check_in_stopped": "A check-in did not go out. The page of their plans says which rule stopped it.",
     "check_in_missed_by_us": "A check-in did not go out in time, and the fault is ours. It says nothing about them.",
+    "wants_plan": "They would like texts at set times, or to have them again. Go through it with them.",
+    "plan_changed_by_text": "They changed, paused or ended the texts that come at set times. Nothing else ends by it.",
     "daily_reply": "They answered a daily text.",
     "cannot_come": "They answered a reminder: the time does not suit them.",
     "chose_another_time": "They chose one of the other times that were offered.",
