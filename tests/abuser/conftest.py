@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,20 +10,19 @@ import pytest
 from bot import Flows
 from tests.abuser.player import Seeded, seed
 from tests.abuser.survivor import Story
+from tests.memory import folder_in_memory
 
 Worlds = Callable[[Story, str], Seeded]
 
 
 @pytest.fixture(scope="session")
 def new_folder() -> Iterator[Callable[[], Path]]:
-    """Makes folders that are gone afterwards, in memory where the machine has such a place: nothing here is about what
-    survives, and thousands of commits wait for no disk."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as whole:
+    """Makes folders that are gone afterwards: nothing here is about what survives."""
+    with folder_in_memory() as whole:
         count = itertools.count()
 
         def make() -> Path:
-            made = Path(whole) / str(next(count))
+            made = whole / str(next(count))
             made.mkdir()
             return made
 

@@ -10,6 +10,7 @@ from backend.store.engine import make_engine
 from backend.store.migrate import upgrade
 from backend.testing import Bench, lay_tables, make_bench
 from bot import Flows
+from tests.memory import folder_in_memory
 from tests.peers.postgres import PostgresPeer, serve_postgres
 
 
@@ -31,13 +32,15 @@ def postgres(postgres_peer: PostgresPeer) -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh database with the newest tables."""
     if request.param == "postgresql":
-        return str(request.getfixturevalue("postgres")())
-    made = f"sqlite:///{tmp_path / 'test.db'}"
-    lay_tables(made)
-    return made
+        yield request.getfixturevalue("postgres")()
+        return
+    with folder_in_memory() as folder:
+        made = f"sqlite:///{folder / 'test.db'}"
+        lay_tables(made)
+        yield made
 
 
 @pytest.fixture

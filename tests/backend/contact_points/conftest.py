@@ -7,11 +7,13 @@ import pytest
 
 from backend.testing import Bench, make_bench
 from bot import Flows
+from tests.memory import folder_in_memory
 
 
 @pytest.fixture
 def house(tmp_path: Path, flows: Flows) -> Iterator[Bench]:
     """A bench on SQLite."""
-    made = make_bench(tmp_path, f"sqlite:///{tmp_path / 'test.db'}", flows=flows)
-    yield made
-    made.close()
+    with folder_in_memory() as memory:
+        made = make_bench(tmp_path, f"sqlite:///{memory / 'test.db'}", flows=flows)
+        yield made
+        made.close()
