@@ -107,6 +107,8 @@ def _print(pairs: list[tuple[Rate, Rate]], started: float, memory: float) -> Non
         slowest = statistics.median(pair[side].p99_ms for pair in pairs)
         print(f"{name:18} {rate:8.0f}/s  p99 {slowest:6.1f} ms")
     print(f"ratio              {ratio:8.2f}    wanted: 0.3 or more (median of {ROUNDS} pairs, {PEOPLE} people at once)")
+    acknowledged = statistics.median(turn.p99_ms for turn, _bare in pairs)
+    print(f"acknowledged, p99  {acknowledged:8.1f} ms  wanted: under 3000, from the post to the 200 (R23)")
     print(f"memory, at most    {memory:8.0f} MB  wanted: under 150")
     print(f"start until ready  {started:8.2f} s   wanted: under 2")
 
