@@ -16,7 +16,7 @@ from backend.conversations import doubt, first_words, fragments, statements
 from backend.conversations.agreed_words import Match, count_tries, forget_tries
 from backend.conversations.blocked import stop_starting
 from backend.conversations.clearing import plan_clearing
-from backend.conversations.engine import opens, run_engine, say
+from backend.conversations.engine import NEUTRAL, opens, run_engine, say
 from backend.conversations.hearing import Heard
 from backend.conversations.outbox import cancel_queued
 from backend.conversations.talk import Talk
@@ -73,6 +73,8 @@ def follow_course(
     new_session: bool,
 ) -> None:
     """Carry out the course that triage chose. Whatever leaves the question that is open ends a wait for more."""
+    if new_session and talk["owner_id"] is not None:
+        memory[NEUTRAL] = True
     following = Following(c, house, talk, memory, inbound, findings, heard, known, new_session)
     if findings.opts_out:
         _stop_initiated(following)
@@ -132,6 +134,7 @@ def _code_word(f: Following) -> None:
     """The agreed word: who is there is known in this session, and the talk goes on where it stopped (R12)."""
     f.talk["verified_at"] = f.house.clock()
     forget_tries(f.memory)
+    f.memory.pop(NEUTRAL, None)
     doubt.end(f.c, f.talk, f.memory, f.house.clock())
     f.say("utter_word_accepted")
     if f.talk["owner_id"] is not None:
@@ -157,9 +160,12 @@ def _somebody_else(f: Following) -> None:
 
 
 def _owned(f: Following) -> None:
-    """A practitioner owns the talk: the bot is silent, and they are told. A new session still meets the neutral opener
-    (R3)."""
+    """A practitioner owns the talk: the bot is silent, and they are told. A new session still meets the neutral opening
+    questions, as everybody's does, unless the agreed word began it (R3)."""
     raise_alert(f.c, f.house, f.talk.id, "new_message", "soon")
+    if f.memory.get(NEUTRAL) and f.talk["verified_at"] is None:
+        _engine(f)
+        return
     count_tries(f.c, f.house, f.talk, f.memory, f.heard.tries, wrong=False)
     if f.new_session:
         f.say("utter_opener")

@@ -39,6 +39,10 @@ from bot.contract import (
 from safety.return_code import new_return_code
 from safety.types import Kind
 
+NEUTRAL = "neutral"
+"""In the memory: in this session of a talk that a practitioner owns, the machine asks the opening questions, for a
+number that was silent then would be told from one that nobody knows (R3). With them through, it is silent."""
+
 
 def run_engine(
     c: Connection,
@@ -61,6 +65,9 @@ def run_engine(
     facts = with_told(facts, memory)
     memory["opened"] = True
     taken = _step(c, house, talk, memory, event, facts, word)
+    if isinstance(event, Said) and talk["owner_id"] is not None and taken.state.slots.get("privacy_checked") is True:
+        _leave_to_the_owner(c, house, talk, memory)
+        return ()
     if needs_its_own(talk, memory, taken):
         begin_fresh(c, house, talk, memory)
         taken = _step(c, house, talk, memory, event, facts, word)
@@ -73,6 +80,13 @@ def run_engine(
     for effect in taken.effects:
         EFFECTS[type(effect)](acting, effect)
     return taken.effects
+
+
+def _leave_to_the_owner(c: Connection, house: House, talk: Talk, memory: dict[str, Any]) -> None:
+    """The opening questions are through, and a practitioner owns the talk: one bland line, and not a word more."""
+    for key in ("opened", NEUTRAL):  # whoever it is handed back to begins with the opening words
+        memory.pop(key, None)
+    say(c, house, talk, "utter_person_waiting")
 
 
 def opens(memory: Mapping[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from backend.conversations.engine import run_engine, say
+from backend.conversations.engine import NEUTRAL, run_engine, say
 from backend.conversations.outbox import Words, queue_words, silence_machine
 from backend.conversations.talk import Talk, load_talk, look_at_talk
 from backend.house import House
@@ -30,7 +30,7 @@ def hand_back(c: Connection, house: House, conversation_id: int, staff_id: int) 
         return
     talk["owner_id"] = None
     memory = talk.memory()
-    if _in_talk(house, talk):
+    if _in_talk(house, talk) and NEUTRAL not in memory:  # nobody has shown yet that they may know of anybody here
         run_engine(c, house, talk, memory, HandedBack())
         talk.remember(memory)
     talk.save(c)

@@ -16,10 +16,10 @@ from safety.profile import ProfileError, contact_from_json, contact_to_json
 from safety.types import Point, PointState, SafeContact
 from safety.vault import DataKey
 
-OF_ONE_SESSION = ("opened", "word_chosen", "fragments", "first_profile", "media", "first")
+OF_ONE_SESSION = ("opened", "word_chosen", "fragments", "first_profile", "media", "first", "neutral")
 """What of the memory ends with its session: whether the engine has opened it, whether an agreed word was chosen in it,
-the fragments of an answer, whether a first safe-contact profile was given in it, how many pictures were refused, and
-what the first message told."""
+the fragments of an answer, whether a first safe-contact profile was given in it, how many pictures were refused, what
+the first message told, and whether the machine asks the opening questions in a talk that a practitioner owns."""
 
 
 @dataclass(slots=True)

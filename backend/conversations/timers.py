@@ -14,7 +14,7 @@ from backend.checkins import dues, missed
 from backend.checkins.plans import TIMER as PLAN
 from backend.contact_points import rechecks
 from backend.conversations import fragments, statements
-from backend.conversations.engine import fire_timer
+from backend.conversations.engine import NEUTRAL, fire_timer
 from backend.conversations.talk import load_talk_if_free
 from backend.house import House
 from backend.store.support import Appointment, Plan, PlanDue
@@ -70,7 +70,8 @@ def _fire_alert(c: Connection, house: House, row: Any) -> bool:
 
 
 def _fire_talk(c: Connection, house: House, row: Any) -> bool:
-    """Once a practitioner owns the talk, or the session is over, nothing happens.
+    """Once a practitioner owns the talk, or the session is over, nothing happens, except that an answer to the opening
+    questions is waited for as anywhere (R3).
 
     The contact point is locked before the timer, as in a turn, so that the two never wait for each other; a talk that
     is busy is looked at again soon.
@@ -79,10 +80,11 @@ def _fire_talk(c: Connection, house: House, row: Any) -> bool:
     if talk is None:
         return _sweep(c, row)
     taken = _take(c, house, row)
-    if taken and talk["owner_id"] is None and talk["session_ended_at"] is None:
-        if row.name == fragments.TIMER:
+    if taken and talk["session_ended_at"] is None:
+        bots = talk["owner_id"] is None
+        if row.name == fragments.TIMER and (bots or NEUTRAL in talk.memory()):
             fragments.answer_held(c, house, talk, row.fence)
-        else:
+        elif bots:
             fire_timer(c, house, talk, row.name, row.fence)
     return taken
 

@@ -18,6 +18,7 @@ from tests.abuser.conftest import Worlds
 from tests.abuser.doors import DOORS
 from tests.abuser.player import ELSEWHERE, EVERY_PROBE, HER_PLACE, LATER, PROBES, Seeded
 from tests.abuser.survivor import Story, canaries_in, write_and_answer
+from tests.backend.talks import reasons
 
 STORIES = (Story(), Story(finished=True), Story(word=False), Story(worker_has_it=True))
 KEPT = Path(__file__).parent / "sequences.toml"
@@ -132,10 +133,38 @@ def test_whoever_is_offered_a_word_is_told_what_it_means_to_have_none(flows: Flo
     assert names_service(said, ()) == ()
 
 
-@pytest.mark.xfail(strict=True, reason="a talk that a practitioner holds is silent after the opening words")
 @pytest.mark.requirement("R3")
-def test_a_talk_that_a_worker_holds_answers_like_any_other(worlds: Worlds, folder: Path) -> None:
-    assert not play(worlds(Story(worker_has_it=True), "sms"), folder, ["hello", "1"])
+@pytest.mark.parametrize(
+    "moves",
+    [
+        ["hello", "1"],
+        ["hello", "good", "3", "what is this", "2", LATER, "hi", "2", "hello"],
+        ["who is this", "crimson lamp", "1", LATER, "he has a knife", "1", LATER, "I need to talk to a person", "0"],
+        ["hello", "3", "2", LATER, "bye", "clear", LATER, "hello", "1", "3", "3"],
+    ],
+    ids=str,
+)
+def test_a_talk_that_a_worker_holds_answers_like_any_other(worlds: Worlds, folder: Path, moves: list[str]) -> None:
+    assert not play(worlds(Story(worker_has_it=True), "sms"), folder, moves)
+
+
+@pytest.mark.requirement("R3")
+@pytest.mark.requirement("R12")
+def test_with_the_opening_through_a_talk_that_a_worker_holds_is_silent(worlds: Worlds, folder: Path) -> None:
+    world = worlds(Story(worker_has_it=True), "sms")
+
+    async def scenario() -> None:
+        bench = world.open(folder)
+        bench.clock.advance(days=2)
+        door = DOORS["sms"](bench, HER_PLACE)
+        for move in ("hello", "1"):
+            await door.say(move)
+        assert await door.say("1") == ["Thank you. A person here has been told that you wrote."]
+        assert [await door.say(move) for move in ("1", "hello", "what have I told you")] == [[], [], []]
+        assert "new_message" in await reasons(bench)
+        bench.close()
+
+    asyncio.run(scenario())
 
 
 @pytest.mark.requirement("R12")
