@@ -18,8 +18,10 @@ from tests.backend.talks import reasons
 def test_whoever_says_that_they_are_not_her_meets_silence_and_a_worker_is_told(
     worlds: Worlds, folder: Path, probe: str
 ) -> None:
+    world = worlds(Story(), "sms")
+
     async def scenario() -> None:
-        bench = worlds(Story(), "sms").open(folder)
+        bench = world.open(folder)
         bench.clock.advance(days=2)
         her = DOORS["sms"](bench, HER_PLACE)
         await her.say("hello")
@@ -33,8 +35,10 @@ def test_whoever_says_that_they_are_not_her_meets_silence_and_a_worker_is_told(
 
 @pytest.mark.requirement("R12")
 def test_three_wrong_words_tell_a_worker_and_nobody_else(worlds: Worlds, folder: Path) -> None:
+    world = worlds(Story(), "sms")
+
     async def scenario() -> None:
-        bench = worlds(Story(), "sms").open(folder)
+        bench = world.open(folder)
         bench.clock.advance(days=2)
         her = DOORS["sms"](bench, HER_PLACE)
         for probe in ("hello", "crimson lamp", "yellow lamp", "green lamp"):
@@ -48,8 +52,10 @@ def test_three_wrong_words_tell_a_worker_and_nobody_else(worlds: Worlds, folder:
 
 @pytest.mark.requirement("R12")
 def test_after_all_of_it_her_word_still_opens_her_own_talk(worlds: Worlds, folder: Path) -> None:
+    world = worlds(Story(), "sms")
+
     async def scenario() -> None:
-        bench = worlds(Story(), "sms").open(folder)
+        bench = world.open(folder)
         bench.clock.advance(days=2)
         door = DOORS["sms"](bench, HER_PLACE)
         for probe in ("who is this", "1", "1", "1", "forget me", "what did she say"):
