@@ -8,7 +8,9 @@ from sqlalchemy import Connection, delete, exists, or_, select, update
 from backend.contact_points.pending import forget_old
 from backend.house import House
 from backend.store.channels import Clearing
+from backend.store.checkins import CheckInAnswer
 from backend.store.contact_points import ContactCheck, PendingChange
+from backend.store.support import Appointment, Plan, PlanDue, Reminder, Task
 from backend.store.talk import (
     Attempt,
     ContactPoint,
@@ -65,6 +67,7 @@ def _destroy(c: Connection, house: House, conversation_id: int, key_id: int) -> 
         )
     )
     c.execute(delete(OutboundMessage).where(OutboundMessage.alert_id.in_(alerts)))
+    _destroy_support(c, conversation_id)
     for table in (OutboundMessage, InboundMessage, WebSession, Consent, Alert, Clearing, PendingChange):
         c.execute(delete(table).where(table.conversation_id == conversation_id))
     point = c.execute(select(Conversation.contact_point_id).where(Conversation.id == conversation_id)).scalar_one()
@@ -73,6 +76,22 @@ def _destroy(c: Connection, house: House, conversation_id: int, key_id: int) -> 
     c.execute(delete(Conversation).where(Conversation.id == conversation_id))
     _destroy_key(c, house, key_id)
     _destroy_point_unless_used(c, house, point)
+
+
+def _destroy_support(c: Connection, conversation_id: int) -> None:
+    """What was planned with somebody, what became of it, and what was to be done; each after what hangs on it."""
+    plans, bookings, tasks = (
+        select(table.id).where(table.conversation_id == conversation_id) for table in (Plan, Appointment, Task)
+    )
+    dues = select(PlanDue.id).where(PlanDue.plan_id.in_(plans))
+    subjects = {"plan": plans, "missed": dues, "task": tasks, "reminder": bookings}
+    for kind, ids in subjects.items():
+        c.execute(delete(Timer).where(Timer.kind == kind, Timer.subject_id.in_(ids)))
+    c.execute(delete(CheckInAnswer).where(CheckInAnswer.conversation_id == conversation_id))
+    c.execute(delete(PlanDue).where(PlanDue.plan_id.in_(plans)))
+    c.execute(delete(Reminder).where(Reminder.appointment_id.in_(bookings)))
+    for table in (Plan, Appointment, Task):
+        c.execute(delete(table).where(table.conversation_id == conversation_id))
 
 
 def _destroy_point_unless_used(c: Connection, house: House, point_id: int) -> None:

@@ -5,12 +5,13 @@ now and after the last time that the plan was due.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from backend.checkins.rules import Rule, next_time
+from backend.alerts.service import raise_alert
+from backend.checkins.rules import Rule, next_time, times_between
 from backend.checkins.sealed import rule_from_json, rule_to_json
 from backend.checkins.terms import Terms, terms_from_json, terms_to_json
 from backend.conversations import statements
@@ -72,6 +73,7 @@ def make_plan(
 def change_plan(c: Connection, house: House, plan_id: int, rule: Rule, terms: Terms | None = None) -> None:
     """Let another rule hold from now on, and other terms where they are given."""
     row = c.execute(select(Plan.__table__).where(Plan.id == plan_id).with_for_update()).one()
+    _write_owed(c, house, row, "plan_changed")
     key, version = key_of_talk(c, house, row.conversation_id), row.version + 1
     sealed = _seal(key, plan_id, rule, terms or read_plan(c, house, row).terms)
     c.execute(update(Plan).where(Plan.id == plan_id).values(rule=sealed, version=version, state="active"))
@@ -81,6 +83,8 @@ def change_plan(c: Connection, house: House, plan_id: int, rule: Rule, terms: Te
 
 def end_plan(c: Connection, house: House, plan_id: int) -> None:
     """It is due no more, and what waits of it does not go out."""
+    row = c.execute(select(Plan.__table__).where(Plan.id == plan_id).with_for_update()).one()
+    _write_owed(c, house, row, "plan_ended")
     c.execute(update(Plan).where(Plan.id == plan_id).values(state="ended", version=Plan.version + 1))
     c.execute(delete(Timer).where(Timer.kind == TIMER, Timer.subject_id == plan_id))
     take_back(c, plan_id, "plan_ended")
@@ -114,6 +118,27 @@ def set_next(c: Connection, house: House, plan_id: int, version: int, rule: Rule
         return
     timer = {"id": house.new_id(), "kind": TIMER, "subject_id": plan_id, "name": "", "fence": str(version)}
     c.execute(statements.SET_TIMER[c.dialect.name], {**timer, "due_at": due})
+
+
+def _write_owed(c: Connection, house: House, row: Any, reason: str) -> None:
+    """After an outage a plan may be changed before its timer is looked at: each time that had come keeps its row."""
+    now, plan = house.clock(), read_plan(c, house, row)
+    if plan.next_at is None or plan.next_at > now:
+        return
+    late = now - timedelta(minutes=house.settings.check_in_minutes)
+    for due in (plan.next_at, *times_between(plan.rule, plan.next_at, now, plan.id)):
+        why = "we_were_away" if due < late else reason
+        values = {
+            "id": house.new_id(),
+            "plan_id": plan.id,
+            "due_at": due,
+            "state": "not_sent",
+            "reason": why,
+            "steps": "",
+        }
+        c.execute(insert(PlanDue), values)
+    if plan.next_at < late:
+        raise_alert(c, house, plan.conversation_id, "check_in_missed_by_us", "soon")
 
 
 def take_back(c: Connection, plan_id: int, reason: str) -> None:
