@@ -1,7 +1,7 @@
 """What people, practitioners and machines do. To simulate something new, write one function and add it to a table.
 
 Each takes the world, and a person where it is about one. It may write to the house through public functions only
-(`world.write`, `world.arrives`), and tells `world.checks` what was agreed, so that somebody watches whether it is kept.
+(`world.write`, `world.arrives`); whatever plan there is after that, by whatever way, is watched from then on.
 """
 
 from collections.abc import Awaitable, Callable
@@ -129,11 +129,9 @@ async def changes_plan(world: World, person: Person) -> None:
         await begins_plan(world, person, purpose, rule)
     elif world.fate.happens(0.2):
         await world.write(lambda c: end_plan(c, world.house, plan_id))
-        world.checks.plan_ends(plan_id, world.clock.now)
         del person.plans[purpose]
     else:
         await world.write(lambda c: change_plan(c, world.house, plan_id, rule))
-        world.checks.plan_holds(plan_id, rule, world.clock.now)
 
 
 def some_rule(world: World, person: Person) -> Rule:
@@ -146,10 +144,7 @@ def some_rule(world: World, person: Person) -> Rule:
 async def begins_plan(world: World, person: Person, purpose: str, rule: Rule) -> None:
     """A new plan; one of the same purpose ends by that."""
     plan_id = await world.write(lambda c: make_plan(c, world.house, person.talk_id, purpose, rule, world.staff_id))
-    if purpose in person.plans:
-        world.checks.plan_ends(person.plans[purpose], world.clock.now)
     person.plans[purpose] = plan_id
-    world.checks.plan_holds(plan_id, rule, world.clock.now)
 
 
 async def writes(world: World, person: Person) -> None:

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 
+from backend.checkins.plans import read_plan
 from backend.checkins.rules import Rule, times_between
 from backend.conversations.record import AGAIN_WHEN_UNKNOWN
 from backend.house import House
-from backend.store.support import PlanDue, Task
+from backend.store.support import Plan, PlanDue, Task
 from backend.store.talk import Attempt, OutboundMessage, Timer
 from channels.contract import Outbound
 from safety.gate import REASONS
@@ -25,13 +26,13 @@ from tests.simulation.store import SimStore
 
 NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 EARLIER = OutboundMessage.__table__.alias("earlier")
-OWN_REASONS = frozenset({"we_were_away", "in_a_talk"})
+OWN_REASONS = frozenset({"we_were_away", "in_a_talk", "plan_changed", "plan_ended"})
 """Why a time of a plan came to nothing, beside the gate's reasons."""
 
 
 @dataclass
-class Agreed:
-    """One version of a plan: the times that are still to come."""
+class Course:
+    """One version of a plan, and the times that are still to come."""
 
     version: int
     times: Iterator[datetime]
@@ -43,7 +44,8 @@ class Checks:
 
     house: House
     expected: list[tuple[datetime, int, int]] = field(default_factory=list)
-    plans: dict[int, Agreed] = field(default_factory=dict)
+    plans: dict[int, Course] = field(default_factory=dict)
+    changes: int = -1
     last_due: int = 0
     first_offers: dict[int, int] = field(default_factory=dict)
     takes: dict[int, list[Taken]] = field(default_factory=lambda: defaultdict(list))
@@ -53,22 +55,25 @@ class Checks:
 
     # --- plans
 
-    def plan_holds(self, plan_id: int, rule: Rule, after: datetime) -> None:
-        """From `after` on this is what was agreed; an earlier version of the plan owes nothing later than that."""
-        self.plan_ends(plan_id, after)
-        version = self.plans[plan_id].version + 1 if plan_id in self.plans else 0
-        self.plans[plan_id] = Agreed(version, times_between(rule, after, NEVER, plan_id))
-        self._expect_next(plan_id)
+    def see_plans(self, store: SimStore, now: datetime) -> None:
+        """Whoever changed a plan, and by whatever way: from `now` on the new version holds, and the earlier one owes a
+        row for each time that had come by then."""
+        if (changes := store.look(lambda c: c.execute(_CHANGES).scalar_one())) == self.changes:
+            return
+        self.changes = changes
+        for plan_id, version, is_active in store.look(lambda c: c.execute(_PLANS).all()):
+            known = self.plans.get(plan_id)
+            if known is None or known.version != version:
+                self._take_up(store, plan_id, version, is_active, now)
 
-    def plan_ends(self, plan_id: int, at: datetime) -> None:
-        """It is due no more after `at`; what came before is still owed a row."""
-        owed = [entry for entry in self.expected if entry[1] != plan_id or entry[0] <= at]
-        if len(owed) != len(self.expected):
-            self.expected = owed
-            heapq.heapify(self.expected)
-        if plan_id in self.plans:
-            version = self.plans[plan_id].version
-            self.plans[plan_id] = Agreed(version, iter(()))
+    def _take_up(self, store: SimStore, plan_id: int, version: int, is_active: bool, now: datetime) -> None:
+        self.expected = [entry for entry in self.expected if entry[1] != plan_id or entry[0] <= now]
+        heapq.heapify(self.expected)
+        times: Iterator[datetime] = iter(())
+        if is_active:
+            times = times_between(store.look(lambda c: _rule(c, self.house, plan_id)), now, NEVER, plan_id)
+        self.plans[plan_id] = Course(version, times)
+        self._expect_next(plan_id)
 
     def _expect_next(self, plan_id: int) -> None:
         due = next(self.plans[plan_id].times, None)
@@ -125,6 +130,7 @@ class Checks:
         if self.still_due(store, now):
             return False
         self.counts["steps"] += 1
+        self.see_plans(store, now)
         rows = store.look(lambda c: c.execute(_NEW_DUES, {"last_due": self.last_due}).all())
         accounted = {}
         for row in rows:
@@ -172,6 +178,14 @@ class Checks:
         for row in c.execute(sent.where(OutboundMessage.channel == "sms", Attempt.state == "sent")):
             if row.provider_id not in {taken.provider_id for taken in self.takes[row.outbound_id]}:
                 raise Violation(f"message {row.outbound_id} is said to be sent, and the provider never had it")
+
+
+_CHANGES = select(func.coalesce(func.sum(Plan.version + 1), 0))
+_PLANS = select(Plan.id, Plan.version, Plan.state == "active")
+
+
+def _rule(c: Connection, house: House, plan_id: int) -> Rule:
+    return read_plan(c, house, c.execute(select(Plan.__table__).where(Plan.id == plan_id)).one()).rule
 
 
 def _read(c: Connection, house: House, message: Outbound) -> tuple[Offer, Point]:
