@@ -13,7 +13,6 @@ from sqlalchemy import Connection, select
 from backend.appointments.records import Appointment, Booking
 from backend.appointments.reminders import TIMER, decision, window
 from backend.conversations.talk import Talk
-from backend.desk.words import fate_words
 from backend.house import House
 from backend.store.support import Reminder
 from backend.store.talk import OutboundMessage, Timer
@@ -30,6 +29,16 @@ WHY: Mapping[str, str] = {
     "unknown_outcome": "Nobody can say whether it arrived, so it did not go twice.",
 }
 """Why a reminder did not go, beside the gate's own reasons."""
+WENT: Mapping[str, str] = {
+    "queued": "It is about to go.",
+    "held": "It waits.",
+    "sending": "It is going out.",
+    "sent": "It went. Nobody knows whether it arrived.",
+    "delivered": "It arrived.",
+    "read": "It was read.",
+    "failed": "It did not arrive.",
+}
+"""What became of one that was handed on, by the state of its message."""
 PASSED = "Its time had passed already when this was agreed."
 
 
@@ -90,9 +99,8 @@ def _was(house: House, talk: Talk, appointment: Appointment, lead: int, row: Any
         return Fate(lead, due, "They answered it.")
     if row.state == "not_sent":
         return Fate(lead, due, f"It did not go: {_why(row.reason)}")
-    if row.why in WHY:
-        return Fate(lead, due, f"It did not go: {WHY[row.why]}")
-    return Fate(lead, due, f"{fate_words(row.outcome or 'failed', row.why or '').capitalize()}")
+    went = WENT.get(row.outcome or "failed")
+    return Fate(lead, due, went or f"It did not go: {_why(row.why)}")
 
 
 def _why(reason: str) -> str:

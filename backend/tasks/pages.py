@@ -15,7 +15,10 @@ from backend.tasks.clocks import CLOCKS
 from backend.tasks.service import done, open_tasks
 
 UNKNOWN = "Something is to be done for them."
-TOLD: dict[str, str] = {}
+TOLD: dict[str, str] = {
+    "try_another_way": "They did not come. Try another safe way to reach them. A letter is not enough.",
+    "other_times": "A time did not suit them. Look at what they said, and find another one with them.",
+}
 """What tasks of other kinds say, beside those of the clocks; whoever makes such a kind adds its words here."""
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
+from backend.alerts.service import acknowledge, open_alerts
 from backend.appointments import service
 from backend.appointments.records import Appointment, Booking, find
 from backend.appointments.sealed import Reminders
@@ -71,19 +72,26 @@ class Diary:
 
         def work(c: Connection, talk: Talk) -> None:
             talk.agree(replace(AGREED, **changes), PointState.SAFE, self.bench.clock(), timedelta(days=400))
+            talk["expires_at"] = None  # a referral, and no longer an enquiry
             talk.save(c)
 
         await self.write(work)
 
     async def until(self, at: datetime) -> list[tuple[datetime, str]]:
-        """Time goes by, from one thing that is due to the next; what was sent when (UTC), by its first line."""
+        """Time goes by, from one thing that is due to the next; what was sent when (UTC), by its first line. Somebody
+        at the desk acknowledges every alert, or most of what is due would be its repeats."""
         went = []
         while self.bench.clock.now <= at:
             before = len(self.bench.sms.sent)
             await self.bench.work()
+            await self.bench.house.store.write(self._acknowledge)
             went += [(self.bench.clock.now, text.splitlines()[0]) for text in self.bench.sms.texts[before:]]
             self.bench.clock.now = max(await self._next() or at, self.bench.clock.now + timedelta(seconds=1))
         return went
+
+    def _acknowledge(self, c: Connection) -> None:
+        for alert in open_alerts(c):
+            acknowledge(c, self.bench.house, alert.id, self.staff_id)
 
     async def _next(self) -> datetime | None:
         def look(c: Connection) -> datetime | None:
