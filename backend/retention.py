@@ -32,17 +32,20 @@ STILL_GOING_ON = timedelta(days=1)
 def purge_expired(c: Connection, house: House) -> int:
     """Destroy enquiries past their day, AT_ONCE at most; how many.
 
-    One that a practitioner holds or must still see, whose person waits for one, or that goes on today, is left alone.
+    One that a practitioner holds or must still see, whose person waits for one or is to be met, or that goes on today,
+    is left alone.
     """
     forget_old(c, house)
     today = house.clock() - STILL_GOING_ON
     unseen = select(Alert.conversation_id).where(Alert.acknowledged_at.is_(None))
+    to_be_met = select(Appointment.conversation_id).where(Appointment.ends_at > today)
     expired = (
         select(Conversation.id, Conversation.key_id)
         .where(
             Conversation.expires_at <= house.clock(), Conversation.owner_id.is_(None), Conversation.person_id.is_(None)
         )
         .where(Conversation.id.not_in(unseen), Conversation.waiting_since.is_(None))
+        .where(Conversation.id.not_in(to_be_met))
         .where(or_(Conversation.last_inbound_at.is_(None), Conversation.last_inbound_at <= today))
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
