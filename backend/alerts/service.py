@@ -13,6 +13,9 @@ from backend.store.work import Alert, Staff
 WAKES = "email"
 """The channel that alerts go by."""
 RANK = {"urgent": 0, "soon": 1, "routine": 2}
+ALWAYS_TOLD = frozenset({"duress", "danger", "unlike_them"})
+"""What no other alert stands for: duress says not to write back (R13), danger is told within the minute (R29), and
+doubt, which holds what we start, ends only with its own alert (M4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,11 @@ def raise_alert(c: Connection, house: House, conversation_id: int, reason: str, 
     """Wake the practitioners; its id.
 
     Where an alert of the same or a graver urgency is already open for the conversation and repeating, that one stands:
-    a second would only teach people to look away (alarm fatigue). Duress is always told: it says not to write back
-    (R13).
+    a second would only teach people to look away (alarm fatigue). What ALWAYS_TOLD names stands for itself.
     """
+    by_itself = reason.partition(".")[0] in ALWAYS_TOLD
     for alert in _open_for(c, conversation_id):
-        told = alert.reason == reason or (alert.urgency == "urgent" and reason != "duress")
+        told = alert.reason == reason or (alert.urgency == "urgent" and not by_itself)
         if told and RANK[alert.urgency] <= RANK[urgency]:
             return alert.id
     alert_id, now = house.new_id(), house.clock()
@@ -53,13 +56,15 @@ def raise_alert(c: Connection, house: House, conversation_id: int, reason: str, 
 
 
 def repeat_alert(c: Connection, house: House, alert_id: int) -> None:
-    """Send an alert again that nobody has acknowledged (R32); an acknowledged one is a quiet no-op."""
+    """Send an alert again that nobody has acknowledged (R32); an acknowledged one is a quiet no-op. Without a mail
+    server it is not sent, and so not counted; its timer goes on, for there may be one tomorrow."""
     alert = c.execute(
         select(Alert.__table__).where(Alert.id == alert_id, Alert.acknowledged_at.is_(None))
     ).one_or_none()
     if alert is None:
         return
-    c.execute(update(Alert).where(Alert.id == alert_id).values(repeats=Alert.repeats + 1))
+    if WAKES in house.senders:
+        c.execute(update(Alert).where(Alert.id == alert_id).values(repeats=Alert.repeats + 1))
     _send(c, house, alert_id, alert.conversation_id, alert.urgency)
 
 

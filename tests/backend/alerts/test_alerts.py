@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from backend.alerts.service import acknowledge, open_alerts, raise_alert
 from backend.staff import Role, add_staff
@@ -141,5 +142,26 @@ def test_duress_is_told_beside_another_urgent_alert(bench: Bench, idva: int) -> 
         [alert] = await bench.house.store.read(open_alerts)
         await bench.house.store.write(lambda c: raise_alert(c, bench.house, alert.conversation_id, "duress", "urgent"))
         assert {alert.reason for alert in await bench.house.store.read(open_alerts)} == {"danger", "duress"}
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R29")
+@pytest.mark.parametrize("reason", ["danger", "unlike_them.questions.style"])
+def test_what_needs_an_act_of_its_own_is_not_hidden_by_another_urgent_alert(
+    bench: Bench, idva: int, reason: str
+) -> None:
+    """Danger is told at once, whatever is open; and only the alert of doubt ends doubt, so it has to be there."""
+
+    async def scenario() -> None:
+        await bench.text("hello")
+        talk = (await bench.rows(select(Conversation.id)))[0][0]
+        for raised in ("referral", reason, reason):
+            urgency = "soon" if reason.startswith("unlike") and raised == reason else "urgent"
+            await bench.house.store.write(lambda c, r=raised, u=urgency: raise_alert(c, bench.house, talk, r, u))
+        await bench.work()
+        found = [alert.reason for alert in await bench.house.store.read(open_alerts) if alert.reason != "new_message"]
+        assert sorted(found) == sorted(["referral", reason])
+        assert len(told(bench)) == 2
 
     asyncio.run(scenario())
