@@ -58,8 +58,8 @@ def outage(trouble: Trouble, wall: Wall) -> Outage:
         case Fault.NO_SENDER if about:
             return Outage(f"{_plural(about)} are switched off, and some wait{since}. {RING}", _known(about, wall))
         case Fault.FAILING | Fault.STUCK if about:
-            unwoken = f" {UNWOKEN}" if about.channel == WAKES else ""
-            return Outage(f"{_plural(about)} are not going out{since}.{unwoken} {RING}", _known(about, wall))
+            meanwhile = UNWOKEN if about.channel == WAKES else RING
+            return Outage(f"{_plural(about)} are not going out{since}. {meanwhile}", _known(about, wall))
         case _:
             return Outage(f"Something does not work{since}. {OPERATOR}")
 
