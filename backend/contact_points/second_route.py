@@ -11,7 +11,7 @@ from backend.alerts.service import raise_alert
 from backend.contact_points.confirming import By, NotSafeNowError, NotWaitingError, NumberInUseError, confirm, reject
 from backend.contact_points.pending import still_waits
 from backend.contact_points.risks import note_risk
-from backend.conversations.talk import Talk, load_talk_if_free
+from backend.conversations.talk import Talk, load_talk_if_free, look_at_talk
 from backend.house import House
 from backend.store.contact_points import PendingChange
 from backend.store.talk import Conversation
@@ -62,7 +62,8 @@ def _open(c: Connection, house: House, talk: Talk) -> Iterator[tuple[int, Talk]]
 def _waiting_for(c: Connection, house: House, talk: Talk) -> list[tuple[int, int]]:
     """Changes and their conversations: of the same person, asked for on another contact point, never on this one.
 
-    Only where the agreed word, or the return code, was given in this session, and where nobody else is known to read.
+    The same number in another app is the same phone, so it is no other route. Only where the agreed word, or the return
+    code, was given in this session, and where nobody else is known to read.
     """
     point = talk.point()
     if talk["verified_at"] is None or talk["person_id"] is None:
@@ -76,4 +77,6 @@ def _waiting_for(c: Connection, house: House, talk: Talk) -> list[tuple[int, int
         .where(*still_waits(house.clock()))
         .order_by(PendingChange.id)
     )
-    return [(row.id, row.conversation_id) for row in rows]
+    found = [(row.id, row.conversation_id) for row in rows]
+    whose = {asked_in: look_at_talk(c, house, asked_in).address() for _, asked_in in found}
+    return [(change_id, asked_in) for change_id, asked_in in found if whose[asked_in] != talk.address()]

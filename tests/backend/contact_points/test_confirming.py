@@ -10,7 +10,7 @@ from sqlalchemy import select
 from backend.contact_points import acts, confirming, pending, risks, second_route
 from backend.contact_points.acts import Found
 from backend.contact_points.confirming import By, NotSafeNowError, NotWaitingError, NumberInUseError
-from backend.conversations.talk import Talk
+from backend.conversations.talk import Talk, begin_talk, load_talk
 from backend.store.contact_points import PendingChange
 from backend.store.talk import ContactPoint, Conversation
 from backend.store.work import Consent
@@ -180,6 +180,37 @@ def test_nothing_else_is_a_second_route(house: Bench, why: str) -> None:
         assert not await at(house, work, where)
         assert not (await point(house)).contact.naming
         assert not [state for state, _reason in await ended(house) if state == "confirmed"]
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R14")
+def test_the_same_number_in_another_app_is_no_second_route(house: Bench) -> None:
+    """Whoever holds the phone that asked has the app on it as well."""
+
+    async def scenario() -> None:
+        await agreed(house, words=True)
+
+        def in_the_app(c: Any) -> int:
+            found = begin_talk(c, house.house, "whatsapp", HER_NUMBER)
+            now = house.clock()
+            found.talks |= {"session_started_at": now, "last_inbound_at": now, "verified_at": now}
+            found.save(c)
+            return found.id
+
+        app = await house.house.store.write(in_the_app)
+        await link(house)
+        await asks_for_more(house)
+
+        def confirm(c: Any) -> bool:
+            found = load_talk(c, house.house, app)
+            asked = second_route.waits_for(c, house.house, found)
+            second_route.confirm_here(c, house.house, found)
+            return asked
+
+        assert not await house.house.store.write(confirm)
+        assert not (await point(house)).contact.naming
+        assert await waits(house)
 
     run(scenario)
 
