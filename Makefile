@@ -13,7 +13,7 @@ run: .venv/installed ## start everything in demo mode: no account, no key
 
 test: .venv/developing ## run the whole suite
 	-@$(BIN)/python tools/find_browser --all >/dev/null
-	$(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -q -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/developing ## ruff and mypy
 	$(BIN)/ruff check .

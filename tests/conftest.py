@@ -55,6 +55,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(RequirementsProof(), "requirements-proof")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where processes share the files, begin with those that take long, so that none is left with one at the end."""
+    if hasattr(config, "workerinput"):
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)
+
+
 settings.register_profile("calm", deadline=None)
 settings.load_profile("calm")
 """How long one example takes says something about the machine, and nothing about the product."""
