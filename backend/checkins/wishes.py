@@ -93,7 +93,7 @@ def resume_plans(a: Acting, _slots: Slots) -> None:
         return
     today = today_of(a.house, a.talk)
     for plan in plans_of(a.c, a.house, a.talk.id):
-        change_plan(a.c, a.house, plan.id, _after_today(a.c, plan, taken_up(plan.rule, today), today))
+        change_plan(a.c, a.house, plan.id, after_today(a.c, plan, taken_up(plan.rule, today), today))
     _say(a, "utter_plan_resumed")
 
 
@@ -107,7 +107,7 @@ def set_plans(c: Connection, house: House, conversation_id: int, wish: Wish, sta
         else:
             today = house.clock().astimezone(ZoneInfo(wish.rule.zone)).date()
             terms = replace(plan.terms, themes=wish.themes)
-            change_plan(c, house, plan.id, _after_today(c, plan, wish.rule, today), terms)
+            change_plan(c, house, plan.id, after_today(c, plan, wish.rule, today), terms)
 
 
 def confirmed(c: Connection, house: House, talk: Talk, value: Json) -> SafeContact:
@@ -140,7 +140,7 @@ def _counts_now(a: Acting) -> bool:
 
 def _change_all(a: Acting, rule_of: Callable[[Agreed], Rule]) -> None:
     for plan in _plans_here(a):
-        change_plan(a.c, a.house, plan.id, _after_today(a.c, plan, rule_of(plan), today_of(a.house, a.talk)))
+        change_plan(a.c, a.house, plan.id, after_today(a.c, plan, rule_of(plan), today_of(a.house, a.talk)))
         raise_alert(a.c, a.house, plan.conversation_id, TOLD, "routine")
 
 
@@ -149,7 +149,7 @@ def _plans_here(a: Acting) -> list[Agreed]:
     return [plan for talk_id in talks_at(a.c, a.talk.point_id) for plan in plans_of(a.c, a.house, talk_id)]
 
 
-def _after_today(c: Connection, plan: Agreed, rule: Rule, today: date) -> Rule:
+def after_today(c: Connection, plan: Agreed, rule: Rule, today: date) -> Rule:
     """The counting of days goes on from where it was, unless the rhythm or the time is another one."""
     if (rule.cadence, rule.at) == (plan.rule.cadence, plan.rule.at):
         return rule

@@ -14,6 +14,17 @@ ASK_NAMES: Mapping[str, str] = {
     "changes": "what has changed",
     "feedback": "how we are doing",
 }
+CHANGE_NAMES: Mapping[str, str] = {
+    "nothing": "nothing",
+    "home": "home",
+    "health": "health",
+    "baby": "a baby on the way",
+    "medicine": "off a medicine",
+    "drink": "drink or drugs",
+    "someone": "someone close",
+}
+FEEDBACK_NAMES: Mapping[str, str] = {"helps": "they help", "is_ok": "they are ok", "does_not_help": "they do not help"}
+STEP_NAMES: Mapping[str, str] = {"try_once_more": "It was asked once more.", "tell_worker": "A worker was told."}
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 

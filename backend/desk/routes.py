@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, Response
 from backend.access import GuardedRoute, Refusal, StaffDoor, Visit, forget, public, remember
 from backend.appointments.calendar_pages import calendar_routes
 from backend.appointments.pages import appointment_routes
+from backend.checkins.pages import plan_routes
 from backend.conversations.ownership import show_writing
 from backend.desk.acts import OwnerChangedError, accept_referral, acknowledge_alert, give_back, send_words, take
 from backend.desk.compose import LONGEST, Preview
@@ -57,6 +58,7 @@ def routes(house: House) -> list[GuardedRoute]:
         door.route(f"{talk}/take", or_gone(desk.pages, desk.take_over), right=Right.ACT, methods=["POST"]),
         door.route(f"{talk}/hand-back", or_gone(desk.pages, desk.hand_back), right=Right.ACT, methods=["POST"]),
         *contact_routes(house, desk.pages, door),
+        *plan_routes(house, desk.pages, door),
         *task_routes(house, desk.pages, door),
         *appointment_routes(house, desk.pages, door),
         *calendar_routes(house, desk.pages, door),

@@ -40,6 +40,10 @@ class Did(StrEnum):
     MOVED_APPOINTMENT = "moved_appointment"
     CANCELLED_APPOINTMENT = "cancelled_appointment"
     WROTE_OUTCOME = "wrote_outcome"
+    MADE_PLAN = "made_plan"
+    CHANGED_PLAN = "changed_plan"
+    PAUSED_PLAN = "paused_plan"
+    ENDED_PLAN = "ended_plan"
     MADE_LINK = "made_calendar_link"
     ENDED_LINK = "ended_calendar_link"
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from backend.access import GuardedRoute, StaffDoor, Visit
+from backend.checkins.kinds import KINDS
 from backend.desk.handling import or_gone, row_id, to
 from backend.desk.pages import Pages
 from backend.house import House
@@ -17,6 +18,7 @@ from backend.tasks.service import done, open_tasks
 UNKNOWN = "Something is to be done for them."
 TOLD: dict[str, str] = {
     "try_another_way": "They did not come. Try another safe way to reach them. A letter is not enough.",
+    **{kind: about.told for kind, about in KINDS.items()},
     "other_times": "A time did not suit them. Look at what they said, and find another one with them.",
 }
 """What tasks of other kinds say, beside those of the clocks; whoever makes such a kind adds its words here."""
