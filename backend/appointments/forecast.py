@@ -39,7 +39,7 @@ WENT: Mapping[str, str] = {
     "failed": "It did not arrive.",
 }
 """What became of one that was handed on, by the state of its message."""
-PASSED = "Its time had passed already when this was agreed."
+PASSED = "Its time has passed already."
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ class _Appointments:
         """Book or move it; what speaks against it, where nobody has said that they know."""
         house, talk = self._house, load_talk(c, self._house, row_id(visit))
         booking = read_booking(visit.form, choices(c, house, talk), house.settings.call_ahead_minutes)
+        service.must_be_wanted(talk, booking)
         checked = check(c, house, talk, booking, moved)
         if checked.warnings and visit.form.get("sure") != checked.sure:
             return checked

@@ -31,7 +31,7 @@ class NotAheadError(Exception):
 
 def make(c: Connection, house: House, talk: Talk, booking: Booking) -> int:
     """A new appointment; its id. Raises RemindersOffError."""
-    _check(talk, booking)
+    must_be_wanted(talk, booking)
     row_id = house.new_id()
     row = {"id": row_id, "conversation_id": talk.id, "state": "planned", "version": 0, "created_at": house.clock()}
     c.execute(insert(Row), row | _columns(talk, row_id, booking))
@@ -41,7 +41,7 @@ def make(c: Connection, house: House, talk: Talk, booking: Booking) -> int:
 
 def move(c: Connection, house: House, talk: Talk, row_id: int, booking: Booking, state: str = "planned") -> None:
     """Let it be as agreed now; what waits of it as it was does not go. Raises NotAheadError, RemindersOffError."""
-    _check(talk, booking)
+    must_be_wanted(talk, booking)
     before = find(c, talk, row_id)
     if before.state in OUTCOMES:
         raise NotAheadError
@@ -78,7 +78,8 @@ def write_outcome(c: Connection, house: House, talk: Talk, row_id: int, outcome:
         note_missed_appointment(c, house, talk.id, staff_id)
 
 
-def _check(talk: Talk, booking: Booking) -> None:
+def must_be_wanted(talk: Talk, booking: Booking) -> None:
+    """Nobody is reminded who has not said yes to it here (R9). Raises RemindersOffError."""
     if booking.reminders is not None and not talk.contact().reminders:
         raise RemindersOffError
 
