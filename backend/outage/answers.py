@@ -1,14 +1,15 @@
 """What is said, and who is woken, while nothing can be looked up: the same words for everybody, and fixed texts."""
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from channels.contract import Inbound, Item, Outbound, Sender, SendError
+from channels.contract import Inbound, Item, Outbound, Sender
 from safety.danger import read_signs
 from safety.gate import decide, decide_staff_alert
 from safety.helplines import EMERGENCY_TEXT
-from safety.staff_texts import staff_text
+from safety.staff_texts import StaffText, staff_text
 from safety.triage import triage
 from safety.types import Arrived, Course, Kind, Outgoing, Point, Rules, Send
 
@@ -17,6 +18,8 @@ ANSWERED = {Course.DANGER: Kind.DANGER, Course.ENGINE: Kind.REPLY}
 """The courses in which somebody waits for words of ours."""
 QUIET_FOR = timedelta(minutes=2)
 """After staff were woken, how long they are not woken again (R32)."""
+PATIENCE = 2.0
+"""Seconds for which an answer waits for the mail server; providers wait for ours about fifteen."""
 
 
 def words_of_last_resort(items: Iterable[Item], rules: Rules, *, may_reach: bool = True) -> str:
@@ -41,13 +44,17 @@ def _answer(inbound: Inbound, rules: Rules, may_reach: bool) -> str:
 class Waker:
     """Wakes the people who were named for an outage, and not more often than every two minutes."""
 
-    def __init__(self, sender: Sender | None, addresses: Iterable[str]) -> None:
+    def __init__(self, sender: Sender | None, addresses: Iterable[str], patience: float = PATIENCE) -> None:
         """Without a mail server nobody can be woken, which the log says."""
-        self._sender, self._addresses = sender, sorted(addresses)
+        self._sender, self._addresses, self._patience = sender, sorted(addresses), patience
         self._quiet_until: datetime | None = None
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def wake(self, now: datetime) -> None:
-        """Tell them that something urgent waits; what, they find out at the house (R1, R38). `now` is UTC."""
+        """Tell them that something urgent waits; what, they find out at the house (R1, R38). `now` is UTC.
+
+        A mail server may be away for the same reason, so whoever waits for words of ours does not wait long for it.
+        """
         if self._quiet_until is not None and now < self._quiet_until:
             return
         self._quiet_until = now + QUIET_FOR
@@ -56,10 +63,19 @@ class Waker:
         if self._sender is None or not self._addresses or not isinstance(decision, Send):
             log.error("an outage, and nobody is named to be woken: set SIDEDOOR_OUTAGE_ADDRESSES and SIDEDOOR_SMTP_URL")
             return
+        telling = asyncio.create_task(self._tell(self._sender, words))
+        self._telling.add(telling)
+        telling.add_done_callback(self._telling.discard)
+        await asyncio.wait({telling}, timeout=self._patience)
+
+    async def _tell(self, sender: Sender, words: StaffText) -> None:
+        """Where nobody could be told, the next message tries again at once."""
+        told = 0
         for number, address in enumerate(self._addresses):
             try:
-                await self._sender.send(
-                    Outbound("email", address, words.text, f"outage-{number}", subject=words.subject)
-                )
-            except SendError as error:
-                log.error("nobody could be woken of an outage: %s", error.code)
+                await sender.send(Outbound("email", address, words.text, f"outage-{number}", subject=words.subject))
+                told += 1
+            except Exception as error:
+                log.error("somebody could not be woken of an outage: %s", getattr(error, "code", type(error).__name__))
+        if not told:
+            self._quiet_until = None

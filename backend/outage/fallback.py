@@ -23,6 +23,9 @@ from channels.contract import Receiver
 log = logging.getLogger("sidedoor.fallback")
 HAND_OVER_EVERY, TIMEOUT = 5.0, 20.0
 """Seconds."""
+NEVER_TAKEN = frozenset({403, 422})
+"""What the house says to a request that is damaged, sealed with other keys, or of a channel that it does not have; an
+operator has to look."""
 TAKES_OVER = "/hooks/spool"
 """Where the house takes what is handed over."""
 
@@ -88,7 +91,7 @@ async def _keep_handing_over(keeper: Keeper, house_url: str) -> None:
 
 def hand_over(keeper: Keeper, house_url: str) -> int:
     """Hand over what waits, oldest first, and take each away once the house has it; how many that was. Stops at the
-    first that the house does not take."""
+    first that the house does not take now."""
     done = 0
     for path in keeper.spool.waiting():
         try:
@@ -98,6 +101,9 @@ def hand_over(keeper: Keeper, house_url: str) -> int:
         except requests.RequestException as error:
             log.warning("the house cannot be reached: %s", type(error).__name__)
             return done
+        if answer.status_code in NEVER_TAKEN:  # what came after it does not wait for it
+            log.error("the house cannot take a request that was kept: %d", answer.status_code)
+            continue
         if answer.status_code != 200:
             log.warning("the house does not take what was kept: %d", answer.status_code)
             return done

@@ -40,6 +40,9 @@ async def replay(spool: Spool, intake: Intake, receivers: Mapping[str, Receiver]
             log.error("a kept request cannot be taken in: %s", type(error).__name__)
             spool.set_aside(path)
             continue
+        except Exception as fault:  # it is tried again; what came after it does not wait for that
+            log.error("a kept request was not taken in: %s", type(fault).__name__)
+            continue
         path.unlink(missing_ok=True)
         done += 1
     return done

@@ -5,20 +5,24 @@ import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
 from backend.conversations.intake import Intake
 from backend.hooks import routes
+from backend.outage.answers import Waker
+from backend.outage.fallback import hand_over
 from backend.outage.keeper import Keeper, make_keeper
 from backend.outage.replay import replay
 from backend.store.talk import InboundMessage
 from backend.testing import HER_NUMBER, Bench, make_bench
 from bot import Flows
-from channels.contract import Inbound, RawRequest, Receipt
+from channels.contract import Accepted, Inbound, Outbound, RawRequest, Receipt, SendError
 from tests.backend.talks import reasons
 
 DUTY = "duty@example.org"
@@ -223,5 +227,60 @@ def test_where_nothing_can_be_kept_the_provider_is_asked_to_try_again(broken: Br
         broken.keeper = replace(broken.keeper, spool=replace(broken.keeper.spool, sync=full))
         assert (await broken.post("hello"))[0] == 503
         assert broken.keeper.spool.waiting() == []
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R32")
+def test_where_nobody_could_be_woken_the_next_message_tries_again(broken: Broken) -> None:
+    async def scenario() -> None:
+        broken.bench.email.faults = [SendError("smtp_down", retryable=True), OSError()]
+        for text, told in (("he has a knife", 0), ("please", 0), ("are you there", 1), ("hello", 1)):
+            status, body = await broken.post(text)
+            assert (status, "999" in body, len(broken.bench.email.sent)) == (200, True, told)
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R32")
+def test_a_mail_server_that_does_not_answer_keeps_nobody_waiting_for_words(broken: Broken) -> None:
+    class Silent:
+        name = "email"
+
+        async def send(self, message: Outbound) -> Accepted:
+            await asyncio.Event().wait()
+            raise AssertionError("unreachable")
+
+    async def scenario() -> None:
+        waker = Waker(Silent(), [DUTY], patience=0.01)
+        await asyncio.wait_for(waker.wake(broken.bench.clock()), 5)
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R23")
+def test_a_request_that_breaks_holds_up_no_other(broken: Broken) -> None:
+    """Such as a file that another process has just taken in, one on a bad sector, or a fault of ours."""
+
+    async def scenario() -> None:
+        (broken.keeper.spool.folder / "0.sealed").mkdir(parents=True)
+        await broken.post("hello")
+        assert await broken.back() == 1
+        assert [path.name for path in broken.keeper.spool.waiting()] == ["0.sealed"]
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R23")
+def test_what_the_house_can_never_take_holds_up_nothing_at_the_fallback_host(
+    broken: Broken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        for text in ("hello", "he has a knife"):
+            await broken.post(text)
+        answers = iter([422, 200])
+        monkeypatch.setattr(requests, "post", lambda *_, **__: SimpleNamespace(status_code=next(answers)))
+        assert hand_over(broken.keeper, "http://house") == 1
+        assert len(broken.keeper.spool.waiting()) == 1
 
     run(scenario)
