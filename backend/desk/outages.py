@@ -21,7 +21,7 @@ PLURALS: Mapping[str, str] = {
     "webchat": "Web chat messages",
 }
 RING = "Ring people where you may."
-UNWOKEN = "Nobody is woken by mail, so keep this page open."
+UNWOKEN = "Nobody is woken by mail, so keep the desk open."
 OPERATOR = "Tell whoever looks after the machine."
 
 

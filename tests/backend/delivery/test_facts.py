@@ -18,6 +18,7 @@ from channels.contract import Inbound, SendError
 
 DOWN = SendError("down", retryable=True, elsewhere=True)
 TIMES_OUT = SendError("timeout", retryable=True, unknown=True)
+ACCOUNT = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": "token", "twilio_sms_from": "+447700900000"}
 REFUSED = SendError("21211", tell_staff=True)
 
 
@@ -118,8 +119,20 @@ def test_no_whole_table_is_read(tmp_path: Path, statement: Select[Any], index: s
     assert not [step for step in plan if step.startswith("SCAN") and "USING" not in step], plan
 
 
+@pytest.mark.requirement("R32")
 def test_the_doctor_tells_the_same(bench: Bench, url: str) -> None:
-    settings = make_settings(bench.house.settings.data_dir, database_url=url)
-    told = list(look_at_delivery(settings))
-    assert (False, "No mail server is set up. Nobody is woken by mail, so keep this page open.") in told
-    assert (True, "Web chat messages: none has gone yet, and none waits.") in told
+    def told(**settings: str) -> list[tuple[bool, str]]:
+        made = make_settings(bench.house.settings.data_dir, database_url=url, **settings)
+        return list(look_at_delivery(made, bench.clock))
+
+    asyncio.run(write(bench))
+    assert told(**ACCOUNT) == [
+        (True, "Texts: The last one went 10:00."),
+        (True, "Web chat messages: none has gone yet, and none waits."),
+    ]
+    asyncio.run(bench.intake.take(Inbound("sms", "+447700900129", "SM" + "9" * 32, "hello", bench.clock())))
+    bench.clock.advance(minutes=2)
+    (first, *_) = told()
+    assert first[0] is False and first[1].startswith("Texts are switched off, and some wait since 10:00.")
+    (first, *_) = told(**ACCOUNT)
+    assert first[0] is False and first[1].startswith("Nothing is going out since 10:00, alerts included.")

@@ -66,7 +66,7 @@ def test_whoever_may_only_see_that_something_waits_sees_it_too(at_desk: Desk) ->
     at_desk.alert(at_desk.text("hello"))
     asyncio.run(at_desk.bench.work())
     work(at_desk, minutes=2)
-    assert "E-mails are not going out since 10:00. Nobody is woken by mail, so keep this page open." in at_desk.get(
+    assert "E-mails are not going out since 10:00. Nobody is woken by mail, so keep the desk open." in at_desk.get(
         "/desk"
     )
 
@@ -85,6 +85,6 @@ def test_without_a_mail_server_alerts_stand_at_the_desk_and_nothing_piles_up(at_
         assert c.execute(select(OutboundMessage.id).where(OutboundMessage.channel == "email")).all() == []
         (alert,) = open_alerts(c)
         told = [outage.words for outage in read_outages(c, at_desk.bench.house, str)]
-    assert told == ["No mail server is set up. Nobody is woken by mail, so keep this page open."]
+    assert told == ["No mail server is set up. Nobody is woken by mail, so keep the desk open."]
     assert alert.repeats == 0
     assert alert.raised_at == at_desk.bench.clock() - timedelta(minutes=10)
