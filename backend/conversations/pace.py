@@ -19,6 +19,11 @@ from safety.sms_text import segments
 
 BURST = timedelta(seconds=1)
 """What may go at once after a pause, as time at the allowed pace."""
+LONGEST_DEBT = timedelta(seconds=10)
+"""How far what does not wait may use up what comes; further on, answers would be late for it, and a row from before the
+clock was set back would stop a channel for as long as that."""
+SET_BACK = timedelta(hours=1)
+"""A chat that is to wait so long was written to before the clock was set back."""
 
 
 @dataclass(slots=True)
@@ -45,6 +50,14 @@ class Paces:
         if interval := self._interval(channel):
             self.free[channel] = max(self.free.get(channel, self.now), self.now) + parts * interval
             self.changed.add(channel)
+            self.forgive(channel)
+
+    def forgive(self, channel: str) -> None:
+        """Take back what was used up too far ahead."""
+        latest = self.now + max(LONGEST_DEBT, 10 * self._interval(channel))
+        if self.free[channel] > latest:
+            self.free[channel] = latest
+            self.changed.add(channel)
 
     def save(self, c: Connection) -> None:
         """Write back what was taken."""
@@ -61,7 +74,10 @@ def read_paces(c: Connection, house: House, channels: Iterable[str], *, lock: bo
     limited = [channel for channel in channels if house.settings.per_second(channel)]
     rows = select(Pace.channel, Pace.free_at).where(Pace.channel.in_(limited)).order_by(Pace.channel)
     found = c.execute(rows.with_for_update() if lock else rows).all() if limited else []
-    return Paces(house, house.clock(), {row.channel: row.free_at for row in found})
+    paces = Paces(house, house.clock(), {row.channel: row.free_at for row in found})
+    for channel in paces.free:
+        paces.forgive(channel)
+    return paces
 
 
 def parts_of(channel: str, text: str) -> int:
@@ -72,7 +88,7 @@ def parts_of(channel: str, text: str) -> int:
 def chat_opens(point: Mapping[str, Any], now: datetime) -> datetime | None:
     """When the next message may go to this chat; None: now. `point` has the contact point's columns."""
     free_at: datetime | None = point["point_free_at"]
-    return free_at if free_at is not None and free_at > now else None
+    return free_at if free_at is not None and now < free_at < now + SET_BACK else None
 
 
 def take_chat(c: Connection, house: House, channel: str, point_id: int, now: datetime) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from backend.conversations.claim import next_due
 from backend.conversations.dispatch import dispatch_due
-from backend.conversations.pace import parts_of
-from backend.store.talk import OutboundMessage
+from backend.conversations.pace import LONGEST_DEBT, parts_of, read_paces
+from backend.store.talk import ContactPoint, OutboundMessage, Pace
 from backend.testing import MONDAY, Bench, make_bench
 from bot import Flows
 from channels.contract import Inbound
@@ -101,3 +101,31 @@ def test_what_is_late_for_lack_of_room_is_dropped_and_never_sent(paced: Bench) -
 
 def test_a_long_text_counts_as_its_parts() -> None:
     assert [parts_of("sms", "a" * 161), parts_of("telegram", "a" * 161)] == [2, 1]
+
+
+@pytest.mark.requirement("R25")
+def test_a_flood_of_danger_keeps_answers_waiting_for_seconds_and_not_for_minutes(paced: Bench) -> None:
+    """Danger and alerts count, but what they use up ahead is not without end: an answer would be dropped as late."""
+
+    async def scenario() -> None:
+        await write_in(paced, 150, "he has a knife")
+        await dispatch_due(paced.house)
+        opens = await paced.house.store.read(lambda c: read_paces(c, paced.house, ["sms"]).opens("sms"))
+        assert opens - paced.clock() <= LONGEST_DEBT
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R25")
+def test_a_clock_that_was_set_back_stops_nothing(paced: Bench) -> None:
+    async def scenario() -> None:
+        await paced.text("hello")
+        ahead = paced.clock() + timedelta(hours=5)
+        for table in (Pace, ContactPoint):
+            await paced.house.store.write(lambda c, t=table: c.execute(update(t).values(free_at=ahead)))
+        await paced.post("1")
+        paced.clock.advance(seconds=11)
+        await paced.work()
+        assert len(paced.sms.sent) == 2
+
+    asyncio.run(scenario())
