@@ -23,6 +23,7 @@ from backend.tasks.service import done, open_tasks, start_clocks
 from channels.contract import Inbound
 from safety.types import PointState
 from tests.safety.worlds import BLAND, NAMING, PERSONAL
+from tests.simulation import diary
 from tests.simulation.people import Person, address_of, random_contact, random_rule
 from tests.simulation.world import World, quick_hash
 
@@ -158,6 +159,11 @@ async def writes(world: World, person: Person) -> None:
     _in_a_while(world, gives_back, 4 * 24 * 60)
 
 
+async def makes_an_appointment(world: World, person: Person) -> None:
+    """Makes one, moves it, calls it off, or writes down what came of it."""
+    await world.write(lambda c: diary.book(c, world.house, world.fate, person, world.staff_id))
+
+
 async def looks_at_the_phone(world: World, person: Person) -> None:
     """What was unsafe or paused is made safe again, by somebody who has made sure."""
 
@@ -212,6 +218,7 @@ PERSON_ACTORS: tuple[tuple[int, PersonActor], ...] = (
     (8, changes_plan),
     (12, writes),
     (16, looks_at_the_phone),
+    (24, makes_an_appointment),
 )
 """What happens to people, and how often beside the rest."""
 WORLD_ACTORS: tuple[tuple[timedelta, WorldActor], ...] = (

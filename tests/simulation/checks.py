@@ -19,6 +19,7 @@ from backend.store.talk import Attempt, OutboundMessage, Timer
 from channels.contract import Outbound
 from safety.gate import REASONS
 from safety.types import Kind, OnSilence, Point
+from tests.simulation.diary import Diary
 from tests.simulation.doors import Offer, hold_against_the_oracle, read_offer, read_point
 from tests.simulation.fate import Violation
 from tests.simulation.provider import Taken
@@ -51,13 +52,18 @@ class Checks:
     takes: dict[int, list[Taken]] = field(default_factory=lambda: defaultdict(list))
     about: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     counts: Counter[str] = field(default_factory=Counter)
+    diary: Diary = field(init=False)
     trace: Any = field(default_factory=lambda: blake2b(digest_size=12))
+
+    def __post_init__(self) -> None:
+        self.diary = Diary(self.house)
 
     # --- plans
 
-    def see_plans(self, store: SimStore, now: datetime) -> None:
-        """Whoever changed a plan, and by whatever way: from `now` on the new version holds, and the earlier one owes a
-        row for each time that had come by then."""
+    def see(self, store: SimStore, now: datetime) -> None:
+        """Whoever changed a plan or an appointment, and by whatever way: from `now` on the new version holds, and an
+        earlier one of a plan owes a row for each time that had come by then."""
+        self.diary.see(store, now)
         if (changes := store.look(lambda c: c.execute(_CHANGES).scalar_one())) == self.changes:
             return
         self.changes = changes
@@ -85,6 +91,7 @@ class Checks:
     def offered(self, store: SimStore, message: Outbound, now: datetime) -> bool:
         """Every offer: the oracle, the time, the order; whether it has to be the only one at its contact point."""
         offer, point = store.look(lambda c: _read(c, self.house, message))
+        store.look(lambda c: self.diary.offered(c, offer, now))
         self.trace.update(f"{now.isoformat()} {offer.id} {offer.kind}".encode())
         self.counts[f"offered {offer.kind}"] += 1
         hold_against_the_oracle(message, offer, point, now)
@@ -93,14 +100,16 @@ class Checks:
         return offer.kind is not Kind.DANGER
 
     def _on_time(self, offer: Offer, point: Point, now: datetime) -> None:
-        if offer.due_at is None or offer.about_id is None:
+        if offer.about_id is None:
             return
         late = timedelta(minutes=self.house.settings.check_in_minutes)
         mine = self.about[offer.about_id]
         again = bool(mine - {offer.id})
         mine.add(offer.id)
         if again and (point.contact.on_silence is not OnSilence.TRY_ONCE_MORE or len(mine) > 2):
-            raise Violation(f"one time of a plan brought {len(mine)} messages")
+            raise Violation(f"one time of a plan, or one reminder, brought {len(mine)} messages")
+        if offer.due_at is None:
+            return
         if now < offer.due_at or (not again and now > offer.due_at + late):
             raise Violation(f"{offer.kind} {offer.id} was offered too early or too late")
 
@@ -130,7 +139,7 @@ class Checks:
         if self.still_due(store, now):
             return False
         self.counts["steps"] += 1
-        self.see_plans(store, now)
+        self.see(store, now)
         rows = store.look(lambda c: c.execute(_NEW_DUES, {"last_due": self.last_due}).all())
         accounted = {}
         for row in rows:
@@ -163,6 +172,7 @@ class Checks:
 
     def now_and_then(self, store: SimStore, now: datetime) -> None:
         """Every row says why it is as it is, and what is overdue was told of."""
+        self.diary.check(store, now, REASONS.keys() | OWN_REASONS)
         store.look(_reasons)
         store.look(lambda c: _tasks(c, now))
 

@@ -110,7 +110,7 @@ class World:
     async def run(self) -> None:
         """Live until the end; then everything that was begun is let come to its end. Raises Violation."""
         ends = BEGINS + timedelta(days=self.size.days)
-        self.checks.see_plans(self.store, self.clock.now)
+        self.checks.see(self.store, self.clock.now)
         self.later(HOUSEKEEPING, self.keep_house)
         while (at := self._next()) is not None and at < ends:
             self.clock.now = max(at, self.clock.now)
@@ -124,7 +124,7 @@ class World:
     async def _happen(self) -> None:
         while self.agenda and self.agenda[0][0] <= self.clock.now:
             await heapq.heappop(self.agenda)[2]()
-            self.checks.see_plans(self.store, self.clock.now)
+            self.checks.see(self.store, self.clock.now)
 
     def _next(self) -> datetime | None:
         """The next instant at which anything is due, in the world or in the database."""
