@@ -21,6 +21,7 @@ from safety.types import Drop, Hold
 
 WHY: Mapping[str, str] = {
     "we_were_away": "We could not send it in time. The fault is ours.",
+    "another_talk": "Another talk has begun on that phone since. It may be somebody else (R15).",
     "in_a_talk": "They were writing here just then, so it waited, and then it was too late.",
     "appointment_changed": "The time was changed or answered before it went.",
     "wrote_first": "They wrote before it went.",

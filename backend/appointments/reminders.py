@@ -57,8 +57,9 @@ def take_back(c: Connection, house: House, appointment_id: int) -> None:
 def fire(c: Connection, house: House, talk: Talk, appointment: Appointment, row: Any) -> None:
     """Carry out the timer `row`; one of an earlier version does nothing.
 
-    1. Too late, because we were away or the hours were closed: it does not go. 2. Outside the hours it waits. 3. What
-    the gate would drop is not begun. 4. In a talk that goes on it waits, so as not to break into it. 5. Else it goes.
+    1. Too late, because we were away or the hours were closed, or where somebody else has begun a talk of their own on
+    that phone: it does not go. 2. Outside the hours it waits. 3. What the gate would drop is not begun. 4. In a talk
+    that goes on it waits, so as not to break into it. 5. Else it goes.
     """
     if str(appointment.version) != row.fence or not appointment.is_ahead or appointment.reminders is None:
         return
@@ -66,6 +67,9 @@ def fire(c: Connection, house: House, talk: Talk, appointment: Appointment, row:
     when = window(house, talk, appointment, lead)
     if now >= when.ends:
         _did_not_go(c, house, talk, appointment, lead, "we_were_away")
+        return
+    if talk.row["point_conversation_id"] not in (None, talk.id):
+        _did_not_go(c, house, talk, appointment, lead, "another_talk")
         return
     match decision(house, talk, when.ends, now):
         case Drop(reason=reason):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -32,8 +33,7 @@ def _about_it(reply: Reply) -> Callable[[Acting, Slots], None]:
 
     @wraps(reply)
     def act(a: Acting, slots: Slots) -> None:
-        asked = a.memory.get(ABOUT, "")
-        row = a.c.execute(select(Reminder.__table__).where(Reminder.id == int(asked or 0))).one_or_none()
+        row = _asked(a)
         found = find(a.c, a.talk, row.appointment_id) if row else None
         if row is None or found is None or found.version != row.version or not found.is_ahead:
             raise_alert(a.c, a.house, a.talk.id, "reminder_answered_late", "soon")
@@ -98,10 +98,16 @@ def ring_later(a: Acting, _slots: Slots, appointment: Appointment) -> None:
     raise_alert(a.c, a.house, a.talk.id, "ring_later", "soon")
 
 
+def _asked(a: Acting) -> Any:
+    """The reminder that this session answers; None: it is gone."""
+    about = str(a.memory.get(ABOUT) or "")
+    known = Reminder.id == int(about if about.isdigit() else 0)
+    return a.c.execute(select(Reminder.__table__).where(known)).one_or_none()
+
+
 def _declined(a: Acting) -> Appointment | None:
     """The appointment of which they have just said that it does not suit, unless it has changed since."""
-    asked = int(a.memory.get(ABOUT, "") or 0)
-    row = a.c.execute(select(Reminder.__table__).where(Reminder.id == asked)).one_or_none()
+    row = _asked(a)
     found = find(a.c, a.talk, row.appointment_id) if row else None
     return found if row and found and found.state == "cannot" and found.version == row.version + 1 else None
 

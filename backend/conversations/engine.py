@@ -13,7 +13,7 @@ from backend.conversations import clashes, statements
 from backend.conversations.acting import Acting
 from backend.conversations.actions import ACTIONS
 from backend.conversations.agreed_words import WORD_SLOTS, word_fault
-from backend.conversations.asking import ABOUT, with_told
+from backend.conversations.asking import ABOUT, KEY, with_told
 from backend.conversations.compartments import begin_fresh, needs_its_own
 from backend.conversations.facts import facts_for
 from backend.conversations.first_words import use_first_words
@@ -63,6 +63,8 @@ def run_engine(
     facts = facts_for(house, talk, new_session=opens(memory), fresh_code=new_return_code())
     facts = replace(facts, confirms=second_route.waits_for(c, house, talk), about=memory.get(ABOUT, ""))
     facts = with_told(facts, memory)
+    if isinstance(event, Said):
+        memory.pop(KEY, None)  # a question of ours has been answered in this session: no later one answers it
     memory["opened"] = True
     taken = _step(c, house, talk, memory, event, facts, word)
     if isinstance(event, Said) and talk["owner_id"] is not None and taken.state.slots.get("privacy_checked") is True:

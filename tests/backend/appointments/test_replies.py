@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from backend.appointments.sealed import Reminders
+from backend.conversations.talk import begin_conversation
 from backend.store.contact_points import ContactCheck
 from backend.store.support import Task
 from backend.store.talk import ContactPoint
@@ -146,6 +147,39 @@ def test_an_answer_to_a_time_that_was_changed_since_changes_nothing(bench: Bench
         await bench.text("2")
         assert (await book.look(made)).state == "planned"
         assert await reasons(bench) == ["reminder_answered_late"]
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R3")
+def test_what_was_answered_within_a_session_is_not_answered_by_the_next(bench: Bench) -> None:
+    async def scenario() -> None:
+        book = await diary(bench)
+        await book.book(reminders=Reminders((120,)))
+        bench.clock.now = TUESDAY - timedelta(minutes=145)
+        await bench.text("hello")
+        await book.until(TUESDAY - timedelta(minutes=120))
+        (thanks,) = await bench.text("1")
+        assert thanks.startswith("Thank you. If that changes")
+        bench.clock.advance(minutes=90)
+        (opener,) = await bench.text("hello")
+        assert "good time" in opener
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.requirement("R15")
+def test_where_another_talk_has_begun_on_the_phone_nothing_goes(bench: Bench) -> None:
+    async def scenario() -> None:
+        book = await diary(bench)
+        await book.book(reminders=Reminders((120,)))
+        ((point_id,),) = await bench.rows(select(ContactPoint.id))
+        await bench.house.store.write(lambda c: begin_conversation(c, bench.house, point_id))
+        assert await book.until(TUESDAY) == []
+        assert (await book.fates(), await reasons(bench)) == (
+            [(120, "not_sent", "another_talk")],
+            ["reminder_not_sent"],
+        )
 
     asyncio.run(scenario())
 
