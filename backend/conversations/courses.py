@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
 from backend.contact_points import pending
-from backend.conversations import doubt, first_words, fragments, statements
+from backend.conversations import doubt, first_words, fragments, tightening
 from backend.conversations.agreed_words import Match, count_tries, forget_tries
 from backend.conversations.blocked import stop_starting
 from backend.conversations.clearing import plan_clearing
@@ -87,8 +87,7 @@ def follow_course(
 def _void_wishes(f: Following) -> None:
     """Nobody can say any more who asked for what waits, so it is void (R14)."""
     if f.findings.course is Course.DURESS:
-        pending.void_of_person(f.c, f.house, f.known.conversation_id or f.talk.id, "duress")
-        pending.void_at_point(f.c, f.house, f.talk.point_id, "duress")
+        tightening.void_after_duress(f.c, f.house, f.talk, f.known.conversation_id or f.talk.id)
     elif f.findings.opts_out or f.findings.course is Course.SOMEBODY_ELSE:
         pending.void_at_point(f.c, f.house, f.talk.point_id, f.findings.course.value)
 
@@ -124,10 +123,7 @@ def _exit(f: Following) -> None:
 def _duress(f: Following) -> None:
     """Looks like any ending; the point is unsafe, all outbound pauses, and somebody is woken (R13)."""
     _exit(f)
-    f.talk.points["paused_at"] = f.house.clock()
-    f.talk.set_point_state(PointState.UNSAFE)
-    whose = {"talk_id": f.known.conversation_id or f.talk.id, "now": f.house.clock()}
-    f.c.execute(statements.PAUSE_PERSON, whose)
+    tightening.duress(f.c, f.house, f.talk, f.known.conversation_id or f.talk.id)
 
 
 def _code_word(f: Following) -> None:
@@ -149,8 +145,7 @@ def _somebody_else(f: Following) -> None:
     What they see is the agreed cover line, else silence, whoever the number belongs to (R6); only the first words of a
     session are answered as everybody's are (R3). So nothing tells a known number from an unknown one.
     """
-    cancel_queued(f.c, f.talk.id, "somebody_else")
-    f.talk.set_point_state(PointState.UNSAFE)
+    tightening.somebody_else(f.c, f.talk)
     if f.new_session:
         f.engine(Said(f.inbound.text))
         return

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from backend.alerts.service import raise_alert
+from backend.contact_points import pending
+from backend.conversations import tightening
 from backend.conversations.blocked import stop_starting
 from backend.conversations.talk import Talk
 from backend.house import House
@@ -46,10 +48,20 @@ def kind_of(inbound: Inbound) -> str:
     return inbound.kind if is_proven(inbound) else UNPROVEN
 
 
-def keep_silently(c: Connection, house: House, talk: Talk, findings: Findings) -> None:
-    """Tell who must know, and say nothing. It opens no session, for it may not be the person's."""
+def keep_silently(c: Connection, house: House, talk: Talk, findings: Findings, whose: int | None = None) -> None:
+    """Tell who must know, and say nothing. It opens no session, for it may not be the person's; but what tightens
+    counts, whoever wrote it (R14). `whose` is the conversation that an agreed word belongs to."""
+    found = {alert.reason for alert in findings.alerts}
     for alert in findings.alerts:
-        raise_alert(c, house, talk.id, alert.reason, alert.urgency)
+        told = whose if alert.reason == "duress" else None
+        raise_alert(c, house, told or talk.id, alert.reason, alert.urgency)
+    if "duress" in found:
+        tightening.duress(c, house, talk, whose or talk.id)
+        tightening.void_after_duress(c, house, talk, whose or talk.id)
+    if "somebody_else" in found:
+        tightening.somebody_else(c, talk)
+    if findings.opts_out or "somebody_else" in found:
+        pending.void_at_point(c, house, talk.point_id, "somebody_else" if "somebody_else" in found else "opt_out")
     if findings.opts_out:
         stop_starting(c, house, talk, "opted_out")
     if talk["owner_id"] is not None:

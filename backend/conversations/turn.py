@@ -63,7 +63,7 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     if inbound_id is None:
         return Turn("duplicate", talk.id)
     if findings.course is Course.SILENT:
-        keep_silently(c, house, talk, findings)
+        keep_silently(c, house, talk, findings, known.conversation_id)
         return Turn("written", talk.id)
     if talk is not here:
         enter(c, house, here, talk)
