@@ -94,7 +94,8 @@ class Facts:
     round: int = 0
     """How often that has been before, from 0, so that words can take turns."""
     service: Mapping[str, Json] = field(default_factory=dict)
-    """Settings that words may use, such as `hours` or `name`."""
+    """Settings that words may use, such as `hours` or `name`; in the session of a question of ours also its own
+    words, such as `when`."""
 
 
 # --- what comes out ---
