@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, select
@@ -73,7 +74,10 @@ class Checks:
                 self._take_up(store, plan_id, version, is_active, now)
 
     def _take_up(self, store: SimStore, plan_id: int, version: int, is_active: bool, now: datetime) -> None:
-        self.expected = [entry for entry in self.expected if entry[1] != plan_id or entry[0] <= now]
+        before = self.plans.get(plan_id)
+        owed = takewhile(lambda due: due <= now, before.times) if before else ()
+        kept = [entry for entry in self.expected if entry[1] != plan_id or entry[0] <= now]
+        self.expected = [*kept, *((due, plan_id, before.version) for due in owed if before)]
         heapq.heapify(self.expected)
         times: Iterator[datetime] = iter(())
         if is_active:
