@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from backend.alerts.service import raise_alert
 from backend.checkins import answers
 from backend.contact_points import rechecks
-from backend.conversations import doubt, redaction, statements
+from backend.conversations import asking, doubt, redaction, statements
 from backend.conversations.agreed_words import Match, match
 from backend.conversations.compartments import enter
 from backend.conversations.courses import follow_course
@@ -122,7 +122,12 @@ def _tell(c: Connection, house: House, talk: Talk, findings: Findings, known: Ma
 
 
 def _answers_us(c: Connection, house: House, talk: Talk, memory: Memory) -> bool:
-    """Whether what opens a session answers something that we began with: a re-check, a check-in, a daily text."""
+    """Whether what opens a session answers something that we began with: a re-check, a check-in, a daily text.
+
+    Only the last of them, for that is where the dialogue stands.
+    """
+    if rechecks.KEY in memory and asking.KEY in memory:
+        del memory[min(rechecks.KEY, asking.KEY, key=lambda kept: int(memory[kept]["row"]))]
     return rechecks.is_answer(c, house, talk, memory) or answers.is_answer(c, house, talk, memory)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy import select, update
 
 from backend.contact_points import acts, risks
 from backend.contact_points.acts import Found
+from backend.conversations import asking
+from backend.conversations.talk import Talk
 from backend.store.talk import Conversation, OutboundMessage
 from backend.testing import Bench
 from safety.lint import names_service, personal
@@ -189,5 +192,28 @@ def test_who_writes_before_it_has_gone_meets_the_opening_words(house: Bench) -> 
         (reply,) = await house.text("hello")
         assert reply.startswith("Hello. Thank you for your message. Is now a good time to text?")
         assert QUESTION not in await evening(house, 0)
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R3")
+def test_an_older_question_of_ours_is_not_answered_by_a_later_first_message(house: Bench) -> None:
+    """Only the last thing that we asked may be answered: a check-in in silence is not written down as answered."""
+
+    async def scenario() -> None:
+        await expired(house)
+        sent = select(OutboundMessage.id).where(OutboundMessage.state == "sent").order_by(OutboundMessage.id)
+        oldest = (await house.rows(sent))[0].id
+
+        def also_asked(_c: Any, found: Talk) -> None:
+            memory = found.memory()
+            memory[asking.KEY] = {"row": oldest, "about": 1, "until": (house.clock() + timedelta(days=90)).isoformat()}
+            found.remember(memory)
+
+        await at(house, also_asked)
+        await talk(house, ("1", "1"))
+        assert asking.KEY not in await at(house, lambda _c, found: found.memory())
+        await days_later(house)
+        assert (await house.text("hello"))[0].startswith("Hello. Thank you for your message.")
 
     run(scenario)
