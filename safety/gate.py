@@ -116,7 +116,7 @@ def not_unsafe(case: Case) -> Decision | None:
 
 
 def not_in_doubt(case: Case) -> Decision | None:
-    """R12: while it is in doubt who writes, nothing that we start goes, in the talk or later; a person ends the doubt."""
+    """R12: while it is in doubt who writes, nothing that we start goes; the agreed word or a person ends that."""
     return Hold(case.now + ASK_AGAIN, "in_doubt") if case.point.in_doubt and case.started_by_us else None
 
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from channels.contract import Inbound, Item, Outbound, Sender
+from channels.contract import Inbound, Item, Outbound, SendError, Sender
 from safety.danger import read_signs
 from safety.gate import decide, decide_staff_alert
 from safety.helplines import EMERGENCY_TEXT
@@ -75,7 +75,9 @@ class Waker:
             try:
                 await sender.send(Outbound("email", address, words.text, f"outage-{number}", subject=words.subject))
                 told += 1
+            except SendError as error:
+                log.error("somebody could not be woken of an outage: %s", error.code)
             except Exception as error:
-                log.error("somebody could not be woken of an outage: %s", getattr(error, "code", type(error).__name__))
+                log.error("somebody could not be woken of an outage: %s", type(error).__name__)
         if not told:
             self._quiet_until = None
