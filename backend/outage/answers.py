@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from channels.contract import Inbound, Item, Outbound, SendError, Sender
+from channels.contract import Inbound, Item, Outbound, Sender, SendError
 from safety.danger import read_signs
 from safety.gate import decide, decide_staff_alert
 from safety.helplines import EMERGENCY_TEXT
