@@ -54,7 +54,7 @@ async def with_plan(
     return int(await bench.house.store.write(lambda c: make_plan(c, bench.house, talk_id, purpose, rule, terms=terms)))
 
 
-async def until(bench: Bench, at: datetime, *, step: timedelta = timedelta(minutes=5)) -> None:
+async def until(bench: Bench, at: datetime, *, step: timedelta = timedelta(minutes=10)) -> None:
     """Time goes by until `at` (UTC), and what is due happens."""
     while bench.clock.now < at:
         bench.clock.now = min(bench.clock.now + step, at)
