@@ -121,7 +121,8 @@ def _claim_message(c: Connection, house: House, row: Any, now: datetime) -> Job 
         c.execute(statements.SAVE_OUTBOUND, {"due_at": opens, "row_id": row.id})
         return None
     if kind is Kind.REMINDER and is_of_an_earlier_version(c, row.about_id):
-        _not_now(c, house, row, Drop(MOVED, tell_worker=False))  # it was moved or cancelled, and the talk is locked (R9)
+        # The talk is locked, as by whoever moves or cancels it, so nothing slips in between (R9).
+        _not_now(c, house, row, Drop(MOVED, tell_worker=False))
         return None
     words = open_words(talk.key, row.text, row.id)
     point = talk.point(answering=kind in (Kind.REPLY, Kind.DANGER))

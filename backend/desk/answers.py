@@ -66,6 +66,7 @@ _ELSEWHERE = frozenset(
         "safe_now", "number_others_see", "phone_watched", "good_time", "ready", "carry_on", "carry_on_here", "back_for",
         "help_choice", "word_sent", "send_now", "not_kept", "asked_by_me", "recheck_answer", "recheck_word",
         "how_it_goes", "how_true", "what_changed", "how_we_do", "how_we_do_note", "daily_reply",
+        "still_fine", "other_time", "good_moment",
         "consent_app", "code_word", "ending_word", "word_set", "code_issued", "privacy_checked",
         "resumed", "read_back_full", "in_opening", "referring", "listening", "waiting_for_person", "told", "hushed",
     }
