@@ -211,7 +211,7 @@ def test_an_older_question_of_ours_is_not_answered_by_a_later_first_message(hous
             found.remember(memory)
 
         await at(house, also_asked)
-        await talk(house, ("1", "1"))
+        await talk(house, ("1",))
         assert asking.KEY not in await at(house, lambda _c, found: found.memory())
         await days_later(house)
         assert (await house.text("hello"))[0].startswith("Hello. Thank you for your message.")
