@@ -14,15 +14,18 @@ from sqlalchemy import Connection, bindparam, exists, func, select
 from backend.checkins.plans import read_plan
 from backend.checkins.rules import Rule, times_between
 from backend.conversations.record import AGAIN_WHEN_UNKNOWN
+from backend.conversations.talk import look_at_talk
 from backend.house import House
 from backend.store.support import Plan, PlanDue, Task
 from backend.store.talk import Attempt, OutboundMessage, Timer
 from channels.contract import Outbound
 from safety.gate import REASONS
+from safety.profile import loosens
 from safety.types import Kind, OnSilence, Point
 from tests.simulation.diary import Diary
 from tests.simulation.doors import Offer, hold_against_the_oracle, read_offer, read_point
 from tests.simulation.fate import Violation
+from tests.simulation.people import Person
 from tests.simulation.provider import Taken
 from tests.simulation.store import SimStore
 
@@ -179,6 +182,12 @@ class Checks:
         self.diary.check(store, now, REASONS.keys() | OWN_REASONS)
         store.look(_reasons)
         store.look(lambda c: _tasks(c, now))
+
+    def nothing_loosened(self, store: SimStore, person: Person) -> None:
+        """Whatever was texted, from whichever hand, no more is allowed than a practitioner agreed with them (R14)."""
+        contact = store.look(lambda c: look_at_talk(c, self.house, person.talk_id)).contact()
+        if person.contact is not None and (looser := loosens(person.contact, contact)):
+            raise Violation(f"conversation {person.talk_id} became looser by text alone: {', '.join(looser)}")
 
     def at_the_end(self, store: SimStore) -> None:
         """Our records and the provider's agree."""

@@ -22,9 +22,6 @@ class Person:
     duress: str = ""
     plans: dict[str, int] = field(default_factory=dict)
     """By purpose, the plan that holds."""
-    refused: bool = False
-    """They said STOP, and nobody has agreed anything new with them since."""
-    started_again: bool = False
 
 
 def address_of(number: int) -> str:

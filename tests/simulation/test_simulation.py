@@ -13,7 +13,7 @@ from backend.store.talk import Attempt, ContactPoint, OutboundMessage, Timer
 from tests.simulation.run import SimulationFailedError, simulate
 from tests.simulation.world import BEGINS, Size, World
 
-YEAR = Size(people=5, days=396, events=1.5, often=0.1)
+YEAR = Size(people=8, days=396, events=1.5, often=0.1)
 WEEKS = Size(people=4, days=10, events=9, crashes=0.004, troubles=0.15, often=0.8)
 QUIET = Size(people=4, days=10, crashes=0, often=1)
 TO_PEOPLE = OutboundMessage.staff_id.is_(None)

@@ -118,6 +118,7 @@ class World:
             await self.work()
             if self.look_around:
                 self.checks.now_and_then(self.store, self.clock.now)
+                self.checks.nothing_loosened(self.store, self.fate.one_of(self.people))
                 self.look_around = False
         self.checks.at_the_end(self.store)
 
