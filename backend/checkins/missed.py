@@ -62,7 +62,7 @@ def _go_on(c: Connection, house: House, talk: Talk, plan: Agreed, due: Any, know
     step = next_step(check_in, agreed, talk.contact(), outages(c, house, talk.channel, known.since), now)
     grace_ends = known.since + agreed.grace
     if step is not None and step.at <= now and step.step is not Step.WAIT:
-        _take(c, house, talk, plan, due, step)
+        _take(c, house, talk, plan, due, step, by_a_rule=known.by_a_rule)
         watch(c, house, due.id, now + agreed.grace)
     elif step is not None:
         watch(c, house, due.id, max(step.at, now + LOOK_AGAIN))
@@ -70,13 +70,14 @@ def _go_on(c: Connection, house: House, talk: Talk, plan: Agreed, due: Any, know
         watch(c, house, due.id, grace_ends)
 
 
-def _take(c: Connection, house: House, talk: Talk, plan: Agreed, due: Any, step: NextStep) -> None:
-    """Take one agreed step, once."""
+def _take(c: Connection, house: House, talk: Talk, plan: Agreed, due: Any, step: NextStep, *, by_a_rule: bool) -> None:
+    """Take one agreed step, once. What a rule stopped is told as that, for it is nobody's fault."""
     codes = ",".join(sorted(code.value for code in steps_of(due) | {step.step}))
     c.execute(update(PlanDue).where(PlanDue.id == due.id).values(steps=codes))
     if step.step is Step.TELL_WORKER:
         twice = "_twice" if step.told.endswith(TRIED_TWICE) else ""
-        want(c, house, talk.id, "missed_check_in", f"check_in_{step.reason}{twice}", step.urgency)
+        reason = "check_in_stopped" if by_a_rule else f"check_in_{step.reason}{twice}"
+        want(c, house, talk.id, "missed_check_in", reason, step.urgency)
     elif step.step is Step.TRY_ONCE_MORE and talk["owner_id"] is None:
         late = house.clock() + timedelta(minutes=house.settings.check_in_minutes)
         send_words(c, house, talk, plan, due.id, late)

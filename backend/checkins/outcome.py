@@ -14,7 +14,7 @@ from safety.ladder import LOOK_AGAIN
 from safety.outcomes import Outcome
 from safety.types import Course
 
-OUR_DOING = frozenset({"plan_changed", "plan_ended", "wrote_first"})
+NOT_MISSED = frozenset({"plan_changed", "plan_ended", "wrote_first", "exit", "opted_out"})
 """Why words are taken back that nobody misses: the plan is another one now, or the person wrote before they went."""
 GONE = {"sent": Outcome.SENT, "delivered": Outcome.UNREAD, "read": Outcome.SILENT}
 ON_THE_WAY = ("queued", "held", "sending")
@@ -26,6 +26,8 @@ class Known:
 
     outcome: Outcome
     since: datetime
+    by_a_rule: bool = False
+    """It was not sent because a rule of the gate stopped it, and not for a fault."""
 
     @property
     def may_change(self) -> bool:
@@ -39,14 +41,14 @@ def what_is_known(c: Connection, house: House, talk: Talk, due: Any) -> Known | 
     row = c.execute(newest.order_by(OutboundMessage.id.desc()).limit(1)).one_or_none()
     if row is None:
         return Known(Outcome.NOT_SENT, due.due_at)
-    if row.state == "cancelled" and row.reason in OUR_DOING:
+    if row.state == "cancelled" and row.reason in NOT_MISSED:
         return None
     now = house.clock()
     if row.state in ON_THE_WAY:
         opens: datetime = max(now, row.due_at or now)
         return opens + LOOK_AGAIN
     if row.state not in GONE:
-        return Known(_not_gone(row), row.sent_at or due.due_at)
+        return Known(_not_gone(row), row.sent_at or due.due_at, row.state == "dropped")
     return _heard(c, talk, row, answered=due.state == "answered")
 
 

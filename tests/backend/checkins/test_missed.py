@@ -123,7 +123,6 @@ def test_whoever_writes_is_not_silent(bench: Bench, word: str) -> None:
         ({"state": "failed", "reason": "30005"}, Outcome.UNDELIVERED),
         ({"state": "failed", "reason": "unknown_outcome"}, Outcome.UNCERTAIN),
         ({"state": "failed", "reason": "21610", "sent_at": None}, Outcome.NOT_SENT),
-        ({"state": "dropped", "reason": "late", "sent_at": None}, Outcome.NOT_SENT),
         ({"state": "cancelled", "reason": "risk", "sent_at": None}, Outcome.NOT_SENT),
     ],
 )
@@ -142,7 +141,18 @@ def test_each_outcome_is_told_apart_and_told_in_its_own_words(
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize("reason", ["plan_ended", "plan_changed", "wrote_first"])
+def test_what_a_rule_stopped_is_told_as_that_and_as_nobodys_fault(bench: Bench) -> None:
+    async def scenario() -> None:
+        await sent(bench)
+        await outbound(bench, state="dropped", reason="stale", sent_at=None)
+        assert (await known(bench)).outcome is Outcome.NOT_SENT
+        await until(bench, SENT + HOUR)
+        assert (await reasons(bench), await tasks(bench)) == (["check_in_stopped"], ["missed_check_in"])
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("reason", ["plan_ended", "plan_changed", "wrote_first", "exit", "opted_out"])
 def test_words_that_were_taken_back_are_missed_by_nobody(bench: Bench, reason: str) -> None:
     async def scenario() -> None:
         await sent(bench, TELL)
