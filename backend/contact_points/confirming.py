@@ -55,8 +55,9 @@ def confirm(c: Connection, house: House, talk: Talk, change_id: int, by: By) -> 
     Raises NotWaitingError, NotSafeNowError, NumberInUseError.
     """
     change = find(c, house, talk, change_id)
-    APPLY.get(change.what, _part)(c, house, talk, change, by)
-    _end(c, house, change_id, "confirmed", by)
+    with c.begin_nested():  # ended first, so that of two who confirm at once only one applies it
+        _end(c, house, change_id, "confirmed", by)
+        APPLY.get(change.what, _part)(c, house, talk, change, by)
     checks.write(c, house, talk, checks.CONFIRMED, how=by.how, staff_id=by.staff_id, note=change.what)
     if by.staff_id is None:
         raise_alert(c, house, talk.id, "changes_confirmed", "soon" if change.what in WISHES else "routine")

@@ -98,7 +98,7 @@ def _open_session(
         doubt.close(memory)
     says_who = bool(known.names) or findings.signs.level is Level.URGENT  # whoever is in danger is not asked for a word
     in_doubt = not says_who and doubt.arises(c, house, talk, memory, inbound.text)
-    answers_us = new_session and not in_doubt and _answers_us(c, house, talk, memory)
+    answers_us = new_session and not in_doubt and _answers_us(c, house, talk, memory) and talk["owner_id"] is None
     if new_session or in_doubt:
         talk.begin_session(memory, house.clock())
     if answers_us:

@@ -27,6 +27,7 @@ NAMES: Mapping[str, str] = {
     "plan": "Texts at set times",
     "code_word": "A new agreed word",
     "duress_word": "A new word for help in silence",
+    "exit_word": "A new word that ends the talk",
     "sharing": "What we may share",
     "deletion": "Wipe what we hold",
     "copy": "A copy of what we hold",
@@ -45,6 +46,7 @@ _WISHED: Mapping[str, str] = {
     "closure": "Once accepted, it is yours to talk over. Nothing is closed by this page.",
     "code_word": "They typed it; we keep it in a form that nobody can read.",
     "duress_word": "They typed it; we keep it in a form that nobody can read.",
+    "exit_word": "They typed it; we keep it in a form that nobody can read.",
 }
 _DONE: Mapping[str, str] = {
     "blocked": "A message was blocked by the network or the phone",
