@@ -26,7 +26,7 @@ class CheckInSettings(Section):
     )
     reminder_leads: tuple[int, ...] = Field(
         (1440, 120),
-        description="Minutes before an appointment at which a reminder is proposed; whole days keep the time of the clock.",
+        description="Minutes before an appointment at which a reminder is proposed; whole days keep the wall time.",
         examples=["[1440,120]"],
     )
     call_ahead_minutes: int = Field(
