@@ -14,7 +14,6 @@ from backend.app import fetchers_of, make_app, open_house, open_real_channels, r
 from backend.cli import CannotStartError
 from backend.exposed import given_away
 from backend.house import House, make_rules, utc_now
-from backend.outage.fallback import make_fallback
 from backend.outage.keeper import make_keeper
 from backend.settings import Settings
 from backend.staff.accounts import list_staff
@@ -65,6 +64,8 @@ def work(settings: Settings) -> int:
 
 def stand_in(settings: Settings) -> int:
     """The fallback host's program: no database, and no practitioners but those who are woken."""
+    from backend.outage.fallback import make_fallback  # what it calls the house with is in no other process
+
     for missing, what in (
         (not settings.key_file.exists(), f"keys at {settings.key_file}: make them with `sidedoor keys new`"),
         (not settings.fallback_for, "the house's address: set SIDEDOOR_FALLBACK_FOR=https://chat.example.org"),

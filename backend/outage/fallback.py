@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from backend.access import public, signed
 from backend.hooks import HOOKS, Hook, read_request
 from backend.outage.keeper import Keeper
+from backend.outage.spool import TAKES_OVER
 from channels.contract import Receiver
 
 log = logging.getLogger("sidedoor.fallback")
@@ -26,8 +27,6 @@ HAND_OVER_EVERY, TIMEOUT = 5.0, 20.0
 NEVER_TAKEN = frozenset({403, 422})
 """What the house says to a request that is damaged, sealed with other keys, or of a channel that it does not have; an
 operator has to look."""
-TAKES_OVER = "/hooks/spool"
-"""Where the house takes what is handed over."""
 
 
 def make_fallback(

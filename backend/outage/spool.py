@@ -14,6 +14,8 @@ from safety.vault import Vault, VaultError
 
 SUFFIX = ".sealed"
 BROKEN = ".broken"
+TAKES_OVER = "/hooks/spool"
+"""Where the house takes what a fallback host kept."""
 NAMED_BY = "%Y%m%dT%H%M%S%f"
 """How a file's name begins: when the request came, in UTC."""
 

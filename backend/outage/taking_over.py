@@ -11,9 +11,8 @@ from starlette.responses import Response
 from backend.access import GuardedRoute, signed
 from backend.conversations.intake import Intake
 from backend.hooks import LARGEST_BODY, read_body
-from backend.outage.fallback import TAKES_OVER
 from backend.outage.replay import PATIENCE, take_in
-from backend.outage.spool import unseal
+from backend.outage.spool import TAKES_OVER, unseal
 from channels.contract import Receiver
 from safety.vault import Vault, VaultError
 

@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
-
 from backend.settings import Settings
 
 DAY = timedelta(days=1)
@@ -38,6 +36,8 @@ class WorkingDays:
 @lru_cache(maxsize=1)
 def england() -> WorkingDays:
     """The list that came with the package; nothing is asked of the network."""
+    from govuk_bank_holidays.bank_holidays import BankHolidays  # brings a client for the network, which costs 17 MB
+
     listed = BankHolidays(use_cached_holidays=True).get_holidays(division=BankHolidays.ENGLAND_AND_WALES)
     days = frozenset(holiday["date"] for holiday in listed)
     return WorkingDays(days, date(max(days).year, 12, 31))
