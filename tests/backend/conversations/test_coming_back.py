@@ -85,11 +85,14 @@ def test_a_talk_that_is_handed_back_in_a_new_session_begins_with_the_opening_wor
         ((sam,),) = await bench.rows(select(Staff.id))
         await bench.house.store.write(lambda c: take_over(c, bench.house, talk_id, sam))
         await another_day(bench)
-        await bench.text("hello")
+        (opener,) = await bench.text("hello")
+        assert "Is now a good time" in opener
         sent = len(bench.sms.sent)
         await bench.house.store.write(lambda c: hand_back(c, bench.house, talk_id, sam))
         await bench.work()
-        assert ["Is now a good time" in text for text in bench.sms.texts[sent:]] == [True]
+        assert bench.sms.sent[sent:] == [], "nothing tells that a person was there"
+        (who_else,) = await bench.text("1")
+        assert "anyone else look" in who_else
 
     run(scenario)
 
