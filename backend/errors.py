@@ -21,7 +21,7 @@ def error_handlers(house: House, chat: webchat.ChatSettings) -> Mapping[type[Exc
     async def show(request: Request, error: Exception) -> Response:
         kind = HTTPException if isinstance(error, HTTPException) else Exception
         if not request.url.path.startswith(DESK):
-            return await others[kind](request, error)  # type: ignore[arg-type,misc,no-any-return]  # they are asynchronous
+            return await others[kind](request, error)
         return desk.trouble(error.status_code if isinstance(error, HTTPException) else 500)
 
     return {HTTPException: show, Exception: show}

@@ -12,14 +12,12 @@ from backend.conversations.silent import is_proven
 from backend.conversations.talk import Talk, begin_talk, find_talk
 from backend.conversations.turn import Turn, write_inbound
 from backend.house import House
+from backend.outage.answers import ANSWERED
 from channels.contract import Inbound
 from safety.danger import read_signs
 from safety.helplines import EMERGENCY_TEXT
 from safety.triage import triage
-from safety.types import Arrived, Course, Findings, Kind
-
-ANSWERED = {Course.DANGER: Kind.DANGER, Course.ENGINE: Kind.REPLY}
-"""The courses in which somebody waits for words of ours."""
+from safety.types import Arrived, Findings
 
 
 def keep_for_a_person(c: Connection, house: House, inbound: Inbound) -> Turn:

@@ -1,6 +1,7 @@
 """Holds what a case says against what the engine did. Every check gives a sentence on what is wrong, or nothing."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.contract import Act, EndSession, HandOver, Json, Say, Trouble
@@ -62,7 +63,7 @@ def check_step(check: Check, happened: Happened, *, only_assertions: bool) -> st
             return "; ".join(filter(None, (_slot(wanted, happened, check.wanted) for wanted in check.slots)))
 
 
-def _next_message(happened: Happened, fits, what: str) -> str:  # type: ignore[no-untyped-def]
+def _next_message(happened: Happened, fits: Callable[[Say], bool], what: str) -> str:
     for place in range(happened.matched, len(happened.said)):
         if fits(happened.said[place]):
             happened.matched = place + 1

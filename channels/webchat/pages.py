@@ -1,18 +1,20 @@
 """Renders the pages; what they say is in templates/."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.types import ExceptionHandler
 
 from channels.webchat.house import Thread
 from channels.webchat.settings import ChatSettings
 from channels.webchat.web import forget_cookie, quieten
 
 HERE = Path(__file__).parent
+
+ErrorPage = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class Pages:
@@ -68,7 +70,7 @@ class Pages:
         return HTMLResponse(html, status_code)
 
 
-def error_handlers(settings: ChatSettings) -> dict[type[Exception], ExceptionHandler]:
+def error_handlers(settings: ChatSettings) -> dict[type[Exception], ErrorPage]:
     """Starlette's `exception_handlers` for pages that people see: any error, with the way out on it."""
     pages = Pages(settings)
 

@@ -16,7 +16,7 @@ MEASURED = (".py", ".js", ".css", ".html")
 WRITTEN_ONCE = ("backend/store/migrations/versions/",)
 """A migration is a record of what was done to real databases; it is never edited, so it is never cut up."""
 REGISTRIES = re.compile(
-    r"--(extra-)?index-url|--find-links|--trusted-host|\b(pypi\.org|pythonhosted\.org|registry\.npmjs\.org|artifactory|nexus)\b",
+    r"--(extra-)?index-url|--find-links|--trusted-host|\b((pypi|pythonhosted|registry\.npmjs)\.org|artifactory|nexus)\b",
     re.IGNORECASE,
 )
 HOMES = re.compile(r"(?<![\w.])/(home|Users|root)/\w")
