@@ -8,18 +8,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
 from backend.contact_points import checks
 from backend.contact_points.agreeing import plan_recheck
+from backend.conversations import asking
 from backend.conversations.facts import facts_for
-from backend.conversations.outbox import Words, cancel_queued, queue_words
+from backend.conversations.outbox import queue_words
 from backend.conversations.talk import Talk, load_talk
 from backend.house import House
-from backend.store.talk import OutboundMessage
-from bot import State, new_state, step
-from bot.contract import Opened, Say
 from safety.gate import Case, decide
 from safety.profile import stale
 from safety.types import Drop, Kind, Outgoing
@@ -70,16 +68,13 @@ def _ask(c: Connection, house: House, talk: Talk) -> None:
     """Let the dialogue come to its question, and queue the words; nothing of an earlier session can be seen in them."""
     memory, now = talk.memory(), house.clock()
     talk.begin_session(memory, now)
-    before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
     facts = replace(facts_for(house, talk, new_session=True), recheck=True)
-    taken = step(house.flows, before, Opened(), facts, now)
-    says = [effect for effect in taken.effects if isinstance(effect, Say)]
-    if len(says) != 1:
-        house.trouble("no_recheck", talk.channel)
+    question = asking.come_to_question(house, memory, facts, "recheck_contact")
+    if question is None:
         return
-    words = Words(says[0].text, tuple(choice.title for choice in says[0].choices))
-    row_id = queue_words(c, house, talk, Kind.RECHECK, words, says[0].response, lasts=LASTS)
-    memory |= {"bot": taken.state.to_json(), "opened": True, KEY: {"row": row_id, "until": (now + LASTS).isoformat()}}
+    words = asking.words_of(question)
+    row_id = queue_words(c, house, talk, Kind.RECHECK, words, question.response, lasts=LASTS)
+    memory[KEY] = {"row": row_id, "until": (now + LASTS).isoformat()}
     checks.write(c, house, talk, checks.RECHECKED)
     talk.remember(memory)
     talk.save(c)
@@ -90,7 +85,4 @@ def is_answer(c: Connection, house: House, talk: Talk, memory: Memory) -> bool:
     asked = memory.pop(KEY, None)
     if asked is None or house.clock() > datetime.fromisoformat(asked["until"]):
         return False
-    state = c.execute(select(OutboundMessage.state).where(OutboundMessage.id == asked["row"])).scalar_one_or_none()
-    if state in ("queued", "held"):
-        cancel_queued(c, talk.id, "wrote_first")
-    return state in ("sending", "sent", "delivered", "read")
+    return asking.has_gone(c, talk, asked["row"])

@@ -47,23 +47,47 @@ def ask(
     session; the outbox row, or None where the flow does not say exactly one thing. `about` is the code of what it is
     about this time, which the flow may read in all of the session; so may its words `told`, as `service_<key>`. It may
     be answered `until` then (UTC), or as long as it may go."""
-    memory, now = talk.memory(), house.clock()
-    talk.begin_session(memory, now)
+    memory = talk.memory()
+    talk.begin_session(memory, house.clock())
     memory[TOLD] = dict(told or {})
-    before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
     facts = replace(facts_for(house, talk, new_session=True), starts=starts, round=turn, about=about)
-    taken = step(house.flows, before, Opened(), with_told(facts, memory), now)
-    says = [effect for effect in taken.effects if isinstance(effect, Say)]
-    if len(says) != 1:
-        house.trouble("not_one_question", starts)
+    question = come_to_question(house, memory, with_told(facts, memory), starts)
+    if question is None:
         return None
-    words = Words(says[0].text, tuple(choice.title for choice in says[0].choices))
-    row_id = queue_words(c, house, talk, kind, words, says[0].response, not_after=not_after, about_id=about_id)
-    memory |= {"bot": taken.state.to_json(), "opened": True, ABOUT: about}
+    row_id = queue_words(
+        c, house, talk, kind, words_of(question), question.response, not_after=not_after, about_id=about_id
+    )
+    memory[ABOUT] = about
     memory[KEY] = {"row": row_id, "about": about_id, "until": (until or not_after).isoformat()}
     talk.remember(memory)
     talk.save(c)
     return row_id
+
+
+def come_to_question(house: House, memory: Memory, facts: Facts, where: str) -> Say | None:
+    """Let the dialogue stand at the one question that opens a session, and remember it there; None, where the flows do
+    not say exactly one thing."""
+    before = State.from_json(memory["bot"]) if "bot" in memory else new_state(house.flows)
+    taken = step(house.flows, before, Opened(), facts, house.clock())
+    says = [effect for effect in taken.effects if isinstance(effect, Say)]
+    if len(says) != 1:
+        house.trouble("not_one_question", where)
+        return None
+    memory |= {"bot": taken.state.to_json(), "opened": True}
+    return says[0]
+
+
+def words_of(said: Say) -> Words:
+    """What is said, as it is queued."""
+    return Words(said.text, tuple(choice.title for choice in said.choices))
+
+
+def has_gone(c: Connection, talk: Talk, row_id: int) -> bool:
+    """Whether a question of ours went out before something came; one that still waits does not go any more."""
+    state = c.execute(select(OutboundMessage.state).where(OutboundMessage.id == row_id)).scalar_one_or_none()
+    if state in ("queued", "held"):
+        cancel_queued(c, talk.id, "wrote_first")
+    return state in ("sending", "sent", "delivered", "read")
 
 
 def answered(c: Connection, house: House, talk: Talk, memory: Memory) -> int | None:
@@ -73,11 +97,8 @@ def answered(c: Connection, house: House, talk: Talk, memory: Memory) -> int | N
     if asked is None:
         _forget(memory)
         return None
-    state = c.execute(select(OutboundMessage.state).where(OutboundMessage.id == asked["row"])).scalar_one_or_none()
-    if state in ("queued", "held"):
-        cancel_queued(c, talk.id, "wrote_first")
-    in_time = house.clock() <= datetime.fromisoformat(asked["until"])
-    if in_time and state in ("sending", "sent", "delivered", "read"):
+    went = has_gone(c, talk, asked["row"])
+    if went and house.clock() <= datetime.fromisoformat(asked["until"]):
         return int(asked["about"])
     _forget(memory)
     return None
