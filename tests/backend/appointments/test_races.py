@@ -56,8 +56,9 @@ def cancel(book: Diary, made: int) -> Callable[[Connection], None]:
 
 
 async def states(bench: Bench) -> list[tuple[str, str]]:
-    rows = select(OutboundMessage.state, OutboundMessage.reason).where(OutboundMessage.kind == "reminder")
-    return [tuple(row) for row in await bench.rows(rows)]
+    """The state and the reason of each reminder, the oldest first."""
+    reminders = select(OutboundMessage.state, OutboundMessage.reason).where(OutboundMessage.kind == "reminder")
+    return [tuple(row) for row in await bench.rows(reminders.order_by(OutboundMessage.id))]
 
 
 @pytest.mark.requirement("R9")

@@ -1,8 +1,5 @@
 """What read_signs promises, message by message: fragments, softening, typing, and what it never does."""
 
-import statistics
-import time
-
 import pytest
 
 from safety.danger import read_signs
@@ -135,18 +132,6 @@ def test_every_rule_is_about_something_and_can_be_anchored() -> None:
     for rules in tables().rules.values():
         for rule in rules:
             assert rule.pattern.anchor, rule.pattern.text
-
-
-def test_it_is_quick() -> None:
-    """The bound is ten times what an idle machine needs, so that only a change of kind fails here."""
-    text = "hi i was told to text here, my husband is at work until five and i want to ask about the group on tuesday "
-    read_signs(text)
-    times = []
-    for _ in range(50):
-        begun = time.perf_counter()
-        read_signs(text * 2)
-        times.append(time.perf_counter() - begun)
-    assert statistics.median(times) < 0.01
 
 
 def test_a_very_long_message_is_read_at_both_ends() -> None:
