@@ -12,6 +12,9 @@ from typing import Any, Protocol
 import pytest
 
 from channels.contract import Accepted, Item, Outbound, RawRequest, Receiver, Sender, SendError
+from tests.system.product import until
+
+PATIENT, HASTY = 30.0, 0.5
 
 
 class ProviderPeer(Protocol):
@@ -56,6 +59,12 @@ class OutboundCase:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
+def patience(*faults: object) -> float:
+    """How many seconds a provider that plays these faults is waited for: long, as a test that passes does not wait it
+    out on any machine, unless it is one that never answers."""
+    return HASTY if any(getattr(fault, "name", "").startswith("SILENT") for fault in faults) else PATIENT
+
+
 def ids(cases: Sequence[InboundCase | OutboundCase]) -> list[str]:
     """The names of the cases, for pytest."""
     return [case.name for case in cases]
@@ -80,6 +89,8 @@ def run_outbound(sender: Sender, peer: ProviderPeer, case: OutboundCase) -> None
         accepted = asyncio.run(sender.send(case.message))
     except SendError as error:
         failure = error
+    if case.form is not None:  # a time-out may be over before the peer has looked up
+        until(lambda: peer.forms)
     assert peer.forms == ([] if case.form is None else [dict(case.form)])
     if case.fails is None:
         assert failure is None

@@ -95,7 +95,7 @@ class Doors:
 def doors(bench: Bench) -> Iterator[Doors]:
     """Both doors of a house on each database, with a practitioner who is told."""
     with TelegramPeer() as telegram, SmtpPeer() as mail:
-        adapter = Telegram(TelegramSettings(TOKEN, SECRET, telegram.url, timeout=2.0))
+        adapter = Telegram(TelegramSettings(TOKEN, SECRET, telegram.url, timeout=30.0))
         posting = SmtpSender(f"smtp://127.0.0.1:{mail.port}", "desk@door.example.org", person_sender=OURS)
         bench.house = replace(bench.house, senders={**bench.house.senders, "telegram": adapter, "email": posting})
         bench.intake = Intake(bench.house)

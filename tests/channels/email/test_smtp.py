@@ -147,7 +147,7 @@ def test_the_line_breaks(step: str, unknown: bool, taken: int) -> None:
 @pytest.mark.parametrize(("step", "unknown"), [("rcpt", False), ("data", True)])
 def test_the_server_falls_silent(step: str, unknown: bool) -> None:
     with SmtpPeer(silent=step) as peer:
-        error = failure(peer, timeout=0.2)
+        error = failure(peer, timeout=1)
     check_failure(error, {"code": "smtp-timeout", "retryable": True, "unknown": unknown}, MAIL)
 
 

@@ -253,8 +253,8 @@ def peers() -> Iterator[tuple[TwilioPeer, VonagePeer]]:
 @pytest.mark.parametrize("fault", [Fault.UNAVAILABLE, Fault.BROKEN, Fault.RATE_LIMITED, Refusal(30002)])
 def test_real_clients_change_over(peers: tuple[TwilioPeer, VonagePeer], fault: Fault | Refusal) -> None:
     twilio, vonage = peers
-    first = TwilioSms(TwilioSettings(ACCOUNT_SID, AUTH_TOKEN, "+447700900000", api_base=twilio.url, timeout=2))
-    second = VonageSms(VonageSettings(APPLICATION, PRIVATE_KEY, SECRET, "+447700900000", vonage.url, timeout=2))
+    first = TwilioSms(TwilioSettings(ACCOUNT_SID, AUTH_TOKEN, "+447700900000", api_base=twilio.url, timeout=30))
+    second = VonageSms(VonageSettings(APPLICATION, PRIVATE_KEY, SECRET, "+447700900000", vonage.url, timeout=30))
     twilio.inject(fault)
     accepted = asyncio.run(Failover([first, second]).send(words("7")))
     first.close()

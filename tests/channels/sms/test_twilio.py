@@ -17,7 +17,17 @@ from twilio.request_validator import RequestValidator
 from channels.contract import CannotSay, Found, Lookup, NotFound, Redactor, SendError
 from channels.sms.errors import FAULTS, RISK_CODES, send_error
 from channels.sms.twilio import EMPTY_TWIML, TwilioSettings, TwilioSms
-from tests.channels.runner import InboundCase, OutboundCase, check_failure, ids, run_inbound, run_outbound
+from tests.channels.runner import (
+    HASTY,
+    PATIENT,
+    InboundCase,
+    OutboundCase,
+    check_failure,
+    ids,
+    patience,
+    run_inbound,
+    run_outbound,
+)
 from tests.channels.sms.cases import (
     FAILURES,
     HOOK,
@@ -34,6 +44,7 @@ from tests.channels.sms.cases import (
 )
 from tests.peers.signing import signed_request, twilio_signature
 from tests.peers.twilio_peer import ACCOUNT_SID, AUTH_TOKEN, Fault, TwilioPeer
+from tests.system.product import until
 
 
 @pytest.fixture
@@ -50,7 +61,7 @@ def adapter(**changes: Any) -> Iterator[TwilioSms]:
         "auth_token": AUTH_TOKEN,
         "sms_from": "+447700900000",
         "public_url": PUBLIC,
-        "timeout": 0.3,
+        "timeout": PATIENT,
     }
     sms = TwilioSms(TwilioSettings(**(usual | changes)))
     yield sms
@@ -95,7 +106,7 @@ def test_what_goes_out(peer: TwilioPeer, case: OutboundCase) -> None:
 @pytest.mark.requirement("R25")
 @pytest.mark.parametrize("case", FAILURES, ids=ids(FAILURES))
 def test_what_a_failure_becomes(peer: TwilioPeer, case: OutboundCase) -> None:
-    with adapter(api_base=peer.url, **case.settings) as sms:
+    with adapter(api_base=peer.url, timeout=patience(*case.faults), **case.settings) as sms:
         run_outbound(sms, peer, case)
 
 
@@ -121,7 +132,7 @@ def test_an_answer_that_comes_drop_by_drop_is_given_up() -> None:
     async def attempt() -> None:
         server = await asyncio.start_server(drip, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        with adapter(api_base=f"http://127.0.0.1:{port}", timeout=0.1) as sms:
+        with adapter(api_base=f"http://127.0.0.1:{port}", timeout=HASTY) as sms:
             try:
                 await sms.send(message())
             finally:
@@ -140,23 +151,28 @@ def test_it_can_look_up_and_redact() -> None:
 
 @pytest.mark.parametrize("fault", [Fault.SILENT_AFTER_TAKING, Fault.DROP_AFTER_TAKING, Fault.GARBAGE_AFTER_TAKING])
 def test_what_was_taken_without_a_word_is_found(peer: TwilioPeer, fault: Fault) -> None:
-    peer.inject(fault)
     start = since()
+    assert offered(peer, fault).unknown
+    until(lambda: peer.messages)
     with adapter(api_base=peer.url) as sms:
-        with pytest.raises(SendError) as raised:
-            asyncio.run(sms.send(message()))
-        assert raised.value.unknown
         assert asyncio.run(sms.find(message(), start)) == Found(peer.messages[0]["sid"])
 
 
 @pytest.mark.parametrize("fault", [Fault.SILENT, Fault.DROP_BEFORE_TAKING])
 def test_what_was_not_taken_is_not_found(peer: TwilioPeer, fault: Fault) -> None:
-    peer.inject(fault)
     start = since()
+    offered(peer, fault)
     with adapter(api_base=peer.url) as sms:
-        with pytest.raises(SendError):
-            asyncio.run(sms.send(message()))
         assert asyncio.run(sms.find(message(), start)) == NotFound()
+
+
+def offered(peer: TwilioPeer, fault: Fault) -> SendError:
+    """What a message becomes that the provider was asked to take."""
+    peer.inject(fault)
+    with adapter(api_base=peer.url, timeout=patience(fault)) as sms, pytest.raises(SendError) as raised:
+        asyncio.run(sms.send(message()))
+    until(lambda: peer.forms and not peer.faults)
+    return raised.value
 
 
 def sent(sms: TwilioSms, **changes: object) -> str:
@@ -242,7 +258,8 @@ def test_masked_numbers_settle_nothing(peer: TwilioPeer) -> None:
 def test_a_provider_that_cannot_be_asked_cannot_say(peer: TwilioPeer, fault: Fault) -> None:
     with adapter(api_base=peer.url) as sms:
         sent(sms)
-        peer.inject(fault)
+    peer.inject(fault)
+    with adapter(api_base=peer.url, timeout=patience(fault)) as sms:
         assert asyncio.run(sms.find(message(), since())) == CannotSay()
 
 
@@ -263,7 +280,7 @@ def test_words_are_blanked_at_twilio_after_the_final_status(peer: TwilioPeer) ->
 def test_nothing_personal_is_logged(peer: TwilioPeer, fault: Fault | None, caplog: pytest.LogCaptureFixture) -> None:
     """At the lowest level, for every fault; the first look-up starts the client, which quietens what lies under it."""
     caplog.set_level(logging.DEBUG)
-    with adapter(api_base=peer.url) as sms:
+    with adapter(api_base=peer.url, timeout=patience(fault)) as sms:
         for _ in range(2):
             peer.inject(*([fault] if fault else []))
             with contextlib.suppress(SendError):

@@ -11,7 +11,17 @@ import pytest
 
 from channels.contract import Acknowledger, Batch, Deleter, Inbound, Lookup, SendError
 from channels.telegram.telegram import Telegram, TelegramSettings
-from tests.channels.runner import InboundCase, OutboundCase, check_failure, ids, run_inbound, run_outbound
+from tests.channels.runner import (
+    HASTY,
+    PATIENT,
+    InboundCase,
+    OutboundCase,
+    check_failure,
+    ids,
+    patience,
+    run_inbound,
+    run_outbound,
+)
 from tests.channels.telegram.cases import (
     ADDRESS,
     FAILURES,
@@ -27,6 +37,7 @@ from tests.channels.telegram.cases import (
 )
 from tests.peers.signing import NOON
 from tests.peers.telegram_peer import TOKEN, TOO_OLD, Fault, TelegramPeer
+from tests.system.product import until
 
 
 @pytest.fixture
@@ -35,8 +46,8 @@ def peer() -> Iterator[TelegramPeer]:
         yield running
 
 
-def adapter(base: str = "", secret: str = SECRET, token: str = TOKEN) -> Telegram:
-    return Telegram(TelegramSettings(token, secret, base, timeout=0.3))
+def adapter(base: str = "", secret: str = SECRET, token: str = TOKEN, timeout: float = PATIENT) -> Telegram:
+    return Telegram(TelegramSettings(token, secret, base, timeout=timeout))
 
 
 @pytest.mark.requirement("R22")
@@ -82,7 +93,7 @@ def test_what_goes_out(peer: TelegramPeer, case: OutboundCase) -> None:
 @pytest.mark.requirement("R25")
 @pytest.mark.parametrize("case", FAILURES, ids=ids(FAILURES))
 def test_what_a_failure_becomes(peer: TelegramPeer, case: OutboundCase) -> None:
-    run_outbound(adapter(peer.url), peer, case)
+    run_outbound(adapter(peer.url, timeout=patience(*case.faults)), peer, case)
 
 
 @pytest.mark.requirement("R25")
@@ -129,7 +140,7 @@ def test_it_says_honestly_what_stayed(peer: TelegramPeer) -> None:
 def test_a_deletion_that_nobody_can_answer_for_is_a_failure(peer: TelegramPeer) -> None:
     peer.inject(Fault.SILENT)
     with pytest.raises(SendError) as raised:
-        asyncio.run(adapter(peer.url).delete(ADDRESS, ["7"]))
+        asyncio.run(adapter(peer.url, timeout=HASTY).delete(ADDRESS, ["7"]))
     assert raised.value.__context__ is None
 
 
@@ -147,8 +158,9 @@ def test_a_press_is_answered_without_words_and_its_buttons_go(peer: TelegramPeer
 def test_a_press_that_cannot_be_answered_harms_nobody(peer: TelegramPeer) -> None:
     peer.inject(Fault.BROKEN, Fault.SILENT)
     payload = {"callback_id": "cb-1", "pressed": "77"}
-    asyncio.run(adapter(peer.url).acknowledge(Inbound("telegram", ADDRESS, "7700.501", "x", NOON, payload)))
-    assert len(peer.calls) == 2
+    telegram = adapter(peer.url, timeout=HASTY)
+    asyncio.run(telegram.acknowledge(Inbound("telegram", ADDRESS, "7700.501", "x", NOON, payload)))
+    until(lambda: len(peer.calls) == 2)
 
 
 @pytest.mark.requirement("R23")
@@ -187,7 +199,7 @@ def test_nothing_personal_is_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     peer.inject(*([fault] if fault else []))
-    telegram = adapter(peer.url)
+    telegram = adapter(peer.url, timeout=patience(fault))
     with suppress(SendError):
         asyncio.run(telegram.send(HELLO))
     told = caplog.text + "".join(capfd.readouterr()) + repr(telegram) + repr(TelegramSettings(TOKEN, SECRET))

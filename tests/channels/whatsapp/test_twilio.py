@@ -13,7 +13,7 @@ from channels.registry import ChannelSettings, open_channels
 from channels.sms.account import TwilioSettings
 from channels.whatsapp.templates import GOOD_FOR, Template, Templates
 from channels.whatsapp.twilio import TwilioWhatsApp, WhatsAppSettings
-from tests.channels.runner import InboundCase, OutboundCase, ids, run_inbound, run_outbound
+from tests.channels.runner import PATIENT, InboundCase, OutboundCase, ids, patience, run_inbound, run_outbound
 from tests.channels.whatsapp.cases import (
     FAILURES,
     LINE,
@@ -47,9 +47,9 @@ def peer() -> Iterator[TwilioPeer]:
 
 @contextlib.contextmanager
 def adapter(
-    token: str = AUTH_TOKEN, api_base: str = "", menus: dict[str, str] | None = None
+    token: str = AUTH_TOKEN, api_base: str = "", menus: dict[str, str] | None = None, timeout: float = PATIENT
 ) -> Iterator[TwilioWhatsApp]:
-    account = TwilioSettings(ACCOUNT_SID, token, api_base=api_base, public_url=PUBLIC, timeout=0.3)
+    account = TwilioSettings(ACCOUNT_SID, token, api_base=api_base, public_url=PUBLIC, timeout=timeout)
     whatsapp = TwilioWhatsApp(WhatsAppSettings(account, "+447700900000", {"practitioner": LINE_SID}, menus or {}))
     yield whatsapp
     whatsapp.close()
@@ -72,7 +72,7 @@ def test_what_goes_out(peer: TwilioPeer, case: OutboundCase) -> None:
 @pytest.mark.requirement("R25")
 @pytest.mark.parametrize("case", FAILURES, ids=ids(FAILURES))
 def test_what_a_failure_becomes(peer: TwilioPeer, case: OutboundCase) -> None:
-    with adapter(api_base=peer.url, **case.settings) as whatsapp:
+    with adapter(api_base=peer.url, timeout=patience(*case.faults), **case.settings) as whatsapp:
         run_outbound(whatsapp, peer, case)
 
 
@@ -119,7 +119,7 @@ def line() -> Outbound:
 def test_an_approval_that_cannot_be_had_leaves_nothing_unknown(peer: TwilioPeer, fault: Fault) -> None:
     """Nothing was offered yet, so it may be tried again without asking whether it was taken."""
     peer.inject(fault)
-    with adapter(api_base=peer.url) as whatsapp, pytest.raises(SendError) as raised:
+    with adapter(api_base=peer.url, timeout=patience(fault)) as whatsapp, pytest.raises(SendError) as raised:
         asyncio.run(whatsapp.send(line()))
     assert raised.value.retryable and not raised.value.unknown
     assert not peer.messages
@@ -179,7 +179,7 @@ def test_a_messaging_service_posts_both_channels_to_one_address() -> None:
 @pytest.mark.parametrize("fault", [None, *Fault])
 def test_nothing_personal_is_logged(peer: TwilioPeer, fault: Fault | None, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    with adapter(api_base=peer.url) as whatsapp:
+    with adapter(api_base=peer.url, timeout=patience(fault)) as whatsapp:
         for _ in range(2):
             peer.inject(*([fault] if fault else []))
             with contextlib.suppress(SendError):
