@@ -13,6 +13,7 @@ from backend.contact_points import checks
 from backend.contact_points.agreeing import agree, may_wait, state_for
 from backend.contact_points.pending import WISHES, Waiting, still_waits, waiting
 from backend.conversations import statements
+from backend.conversations.agreed_words import means_another
 from backend.conversations.talk import Talk, address_index, begin_talk, load_talk
 from backend.house import House
 from backend.store.contact_points import PendingChange
@@ -36,6 +37,10 @@ class NotSafeNowError(Exception):
     """The contact point that asked is not safe now, so nothing may be loosened there."""
 
 
+class WordInUseError(Exception):
+    """Since it was asked for, the same word was agreed for something else; one word cannot mean two things (R13)."""
+
+
 class NumberInUseError(Exception):
     """The new address is known here already; two people may share it, so nothing is joined (R15)."""
 
@@ -52,7 +57,7 @@ class By:
 def confirm(c: Connection, house: House, talk: Talk, change_id: int, by: By) -> None:
     """Let one change count. `talk` is the locked conversation that asked; it is saved.
 
-    Raises NotWaitingError, NotSafeNowError, NumberInUseError.
+    Raises NotWaitingError, NotSafeNowError, NumberInUseError, WordInUseError.
     """
     change = find(c, house, talk, change_id)
     with c.begin_nested():  # ended first, so that of two who confirm at once only one applies it
@@ -116,8 +121,15 @@ def _write(c: Connection, house: House, talk: Talk, contact: SafeContact, by: By
 
 
 def _word(c: Connection, house: House, talk: Talk, change: Waiting, by: By) -> None:
-    """The word that was typed then counts from now on; all we ever had of it is its slow hash (R15)."""
-    talk[change.what] = bytes.fromhex(str(change.value))
+    """The word that was typed then counts from now on; all we ever had of it is its slow hash (R15).
+
+    Since then it may have become the word for leaving, or the one that calls for help in silence. Raises
+    WordInUseError.
+    """
+    word = bytes.fromhex(str(change.value))
+    if means_another(c, talk, word, change.what):
+        raise WordInUseError
+    talk[change.what] = word
 
 
 def _sharing(c: Connection, house: House, talk: Talk, change: Waiting, by: By) -> None:
@@ -165,4 +177,14 @@ APPLY: Mapping[str, Callable[[Connection, House, Talk, Waiting, By], None]] = {
 }
 """What confirming does; everything else is a part of the safe-contact profile."""
 
-__all__ = ["By", "NotSafeNowError", "NotWaitingError", "NumberInUseError", "confirm", "find", "load_talk", "reject"]
+__all__ = [
+    "By",
+    "NotSafeNowError",
+    "NotWaitingError",
+    "NumberInUseError",
+    "WordInUseError",
+    "confirm",
+    "find",
+    "load_talk",
+    "reject",
+]

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select
 
 from backend.alerts.service import raise_alert
-from backend.contact_points.confirming import By, NotSafeNowError, NotWaitingError, NumberInUseError, confirm, reject
+from backend.contact_points.confirming import (
+    By,
+    NotSafeNowError,
+    NotWaitingError,
+    NumberInUseError,
+    WordInUseError,
+    confirm,
+    reject,
+)
 from backend.contact_points.pending import still_waits
 from backend.contact_points.risks import note_risk
 from backend.conversations.talk import Talk, load_talk_if_free, look_at_talk
@@ -34,7 +42,7 @@ def confirm_here(c: Connection, house: House, talk: Talk) -> None:
     for change_id, asked_in in _open(c, house, talk):
         try:
             confirm(c, house, asked_in, change_id, By(HOW, conversation_id=talk.id))
-        except (NotSafeNowError, NotWaitingError, NumberInUseError):
+        except (NotSafeNowError, NotWaitingError, NumberInUseError, WordInUseError):
             raise_alert(c, house, asked_in.id, "wants_looser_contact", "soon")
 
 

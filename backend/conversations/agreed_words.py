@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
+from backend.contact_points import pending
 from backend.conversations import statements
 from backend.conversations.talk import Talk
 from backend.house import House
@@ -78,12 +79,25 @@ def slot_asked(house: House, memory: Memory) -> str:
 
 def word_fault(c: Connection, house: House, talk: Talk, memory: Memory, text: str, word: bytes | None) -> str:
     """Why a text cannot be an agreed word here, as a stable code; empty: it can. At one contact point no two are
-    alike."""
-    only_leaves = slot_asked(house, memory) == "exit_word"
-    fault = secret_words.acceptable(text, house.rules.naming_words, only_leaves=only_leaves)
+    alike, and none is like another that waits for a check."""
+    asked = slot_asked(house, memory)
+    fault = secret_words.acceptable(text, house.rules.naming_words, only_leaves=asked == "exit_word")
     if fault is not None or word is None:
         return fault or "too_common"
-    return "same_word" if _found(c, talk, word) else ""
+    return "same_word" if _found(c, talk, word) or _waits(c, house, talk, word, asked) else ""
+
+
+def _waits(c: Connection, house: House, talk: Talk, word: bytes, asked: str) -> bool:
+    """Whether this word waits in this conversation to become another one than it is asked for now."""
+    there = [one for one in pending.waiting(c, house, talk) if one.what in WORD_SLOTS - {asked}]
+    return any(secret_words.matches(word, bytes.fromhex(str(one.value))) for one in there)
+
+
+def means_another(c: Connection, talk: Talk, word: bytes, column: str) -> bool:
+    """Whether a word means something at the contact point already, other than as `column` of this conversation."""
+    kept = c.execute(statements.WORDS_HERE, {"point_id": talk.point_id}).all()
+    others = [getattr(row, name) for row in kept for name in WORD_SLOTS if (row.id, name) != (talk.id, column)]
+    return any(secret_words.matches(word, stored) for stored in others)
 
 
 def count_tries(c: Connection, house: House, talk: Talk, memory: Memory, tries: int, *, wrong: bool) -> None:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from backend.access import GuardedRoute, StaffDoor, Visit
 from backend.contact_points.acts import HOW, NotPossibleError
-from backend.contact_points.confirming import NotSafeNowError, NotWaitingError, NumberInUseError
+from backend.contact_points.confirming import NotSafeNowError, NotWaitingError, NumberInUseError, WordInUseError
 from backend.desk.changes import WHY, WHY_NOT
 from backend.desk.contact_acts import ACTS, LONGEST_NOTE, IncompleteError, accept_change, carry_out, reject_change
 from backend.desk.contact_pages import open_change, open_contact
@@ -22,6 +22,7 @@ _PROBLEMS: dict[type[Exception], str] = {
     NotWaitingError: "not_waiting",
     NotSafeNowError: "not_safe",
     NumberInUseError: "in_use",
+    WordInUseError: "word_in_use",
 }
 """What stood in the way, as the pages know it."""
 PROBLEMS = tuple(_PROBLEMS)

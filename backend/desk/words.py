@@ -118,6 +118,7 @@ CONTACT_PROBLEMS: Mapping[str, str] = {
     "not_waiting": "this change no longer waits.",
     "not_safe": "this contact point is not safe now, or somebody has to look at it first. Check that, then come back.",
     "in_use": "that number or address is in use here already, and two people may share it. Nothing was joined.",
+    "word_in_use": "that word is in use here by now. Let this fall, and ask them for one of its own.",
 }
 """Why a press on the pages about reaching somebody did nothing."""
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from backend.contact_points import acts, confirming, pending, risks, second_route
 from backend.contact_points.acts import Found
-from backend.contact_points.confirming import By, NotSafeNowError, NotWaitingError, NumberInUseError
+from backend.contact_points.confirming import By, NotSafeNowError, NotWaitingError, NumberInUseError, WordInUseError
+from backend.conversations.agreed_words import word_fault
 from backend.conversations.talk import Talk, begin_talk, load_talk
 from backend.store.contact_points import PendingChange
 from backend.store.talk import ContactPoint, Conversation
@@ -334,5 +335,58 @@ def test_of_two_who_confirm_at_once_one_gets_it(bench: Bench) -> None:
         )
         assert [result for result in results if result is not None and not isinstance(result, NotWaitingError)] == []
         assert (await log(bench)).count("confirmed_change") == 1
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R13")
+@pytest.mark.requirement("R14")
+@pytest.mark.parametrize("column", ["duress_word", "exit_word"])
+def test_a_word_that_has_come_to_mean_something_else_does_not_count(house: Bench, column: str) -> None:
+    """Whoever texts it to be known would else call for help, or leave; it goes on waiting, for somebody to let fall."""
+
+    async def scenario() -> None:
+        word = b"y" * 32
+        await agreed(house, words=True)
+        await ask(house, "code_word", word.hex())
+        await at(house, lambda c, found: found.talks.update({column: word}))
+        before = await house.rows(select(Conversation.code_word))
+        with pytest.raises(WordInUseError):
+            await confirm_all(house, By("spoken", await a_practitioner(house)))
+        assert await house.rows(select(Conversation.code_word)) == before
+        assert await waits(house) == ["code_word"]
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R13")
+def test_by_their_second_route_such_a_word_waits_for_a_practitioner(house: Bench) -> None:
+    async def scenario() -> None:
+        word = b"y" * 32
+        await agreed(house, words=True)
+        await agreed(house, SECOND, words=True)
+        await link(house)
+        await ask(house, "code_word", word.hex())
+        await at(house, lambda c, found: found.talks.update(exit_word=word))
+        await talk(house, (WORD, "1", "1", "1"), SECOND)
+        assert await waits(house) == ["code_word"]
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R13")
+def test_a_word_that_waits_is_in_use(house: Bench) -> None:
+    """Asked for a word that leaves, they text the one that waits to become the word they are known by."""
+
+    async def scenario() -> None:
+        waits_already, other = b"y" * 32, b"z" * 32
+        await agreed(house)
+        await ask(house, "code_word", waits_already.hex())
+
+        def faults(c: Any, found: Talk) -> list[str]:
+            typed = (waits_already, other)
+            return [word_fault(c, house.house, found, found.memory(), "purple teapot", word) for word in typed]
+
+        assert await at(house, faults) == ["same_word", ""]
 
     run(scenario)
