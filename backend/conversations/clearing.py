@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from backend.conversations.talk import Talk, load_talk
+from backend.conversations.talk import Talk
 from backend.house import House
 from backend.store.channels import Clearing
 from backend.store.talk import Attempt, Conversation, InboundMessage, OutboundMessage
@@ -34,9 +34,8 @@ def plan_clearing(c: Connection, house: House, talk: Talk) -> None:
         c.execute(insert(Clearing).values(id=house.new_id(), conversation_id=talk.id, due_at=house.clock(), tries=0))
 
 
-def read_chat(c: Connection, house: House, clearing_id: int, conversation_id: int, now: datetime) -> Chat:
-    """What stands in the chat: of everybody who shares the phone, since it was cleared last."""
-    talk = load_talk(c, house, conversation_id)
+def read_chat(c: Connection, house: House, clearing_id: int, talk: Talk, now: datetime) -> Chat:
+    """What stands in the chat of a locked talk: of everybody who shares the phone, since it was cleared last."""
     here = select(Conversation.id).where(Conversation.contact_point_id == talk.point_id)
     before = select(func.max(Clearing.id)).where(Clearing.conversation_id.in_(here), Clearing.due_at.is_(None))
     since = c.execute(before).scalar() or 0
@@ -53,4 +52,4 @@ def read_chat(c: Connection, house: House, clearing_id: int, conversation_id: in
     sender = house.senders.get(talk.channel)
     oldest = now - sender.reach if isinstance(sender, Deleter) else now
     ids = tuple(one for one, at in found if at > oldest)
-    return Chat(clearing_id, conversation_id, talk.channel, talk.address(), ids, len(found) - len(ids))
+    return Chat(clearing_id, talk.id, talk.channel, talk.address(), ids, len(found) - len(ids))

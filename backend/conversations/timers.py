@@ -1,10 +1,11 @@
 """Timers: rows that fall due. Each is deleted in the transaction that carries it out, so it happens once or not yet."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, Select, delete, exists, select, update
 from sqlalchemy.exc import DBAPIError
 
 from backend.alerts.service import raise_alert, repeat_alert
@@ -15,7 +16,7 @@ from backend.checkins.plans import TIMER as PLAN
 from backend.contact_points import rechecks
 from backend.conversations import fragments, statements
 from backend.conversations.engine import NEUTRAL, fire_timer
-from backend.conversations.talk import load_talk_if_free
+from backend.conversations.talk import Talk, load_talk_if_free
 from backend.house import House
 from backend.store.support import Appointment, Plan, PlanDue
 from backend.store.talk import Conversation, Timer
@@ -71,39 +72,43 @@ def _fire_alert(c: Connection, house: House, row: Any) -> bool:
 
 def _fire_talk(c: Connection, house: House, row: Any) -> bool:
     """Once a practitioner owns the talk, or the session is over, nothing happens, except that an answer to the opening
-    questions is waited for as anywhere (R3).
+    questions is waited for as anywhere (R3)."""
 
-    The contact point is locked before the timer, as in a turn, so that the two never wait for each other; a talk that
-    is busy is looked at again soon.
-    """
-    talk = load_talk_if_free(c, house, row.subject_id)
-    if talk is None:
-        return _sweep(c, row)
-    taken = _take(c, house, row)
-    if taken and talk["session_ended_at"] is None:
+    def go_on(talk: Talk) -> None:
+        if talk["session_ended_at"] is not None:
+            return
         bots = talk["owner_id"] is None
         if row.name == fragments.TIMER and (bots or NEUTRAL in talk.memory()):
             fragments.answer_held(c, house, talk, row.fence)
         elif bots:
             fire_timer(c, house, talk, row.name, row.fence)
+
+    return _in_talk(c, house, row, row.subject_id, go_on)
+
+
+def _in_talk(
+    c: Connection, house: House, row: Any, conversation_id: int | None, work: Callable[[Talk], object]
+) -> bool:
+    """Carry out the timer of a conversation; whether it is done with.
+
+    The contact point is locked before the timer, as in a turn, so that the two never wait for each other; a talk that
+    is busy is looked at again soon. Without a conversation there is nothing to do, and the timer goes.
+    """
+    if conversation_id is None:
+        return _take(c, house, row)
+    talk = load_talk_if_free(c, house, conversation_id)
+    if talk is None:
+        there = exists().where(Conversation.id == conversation_id)
+        return c.execute(delete(Timer).where(Timer.id == row.id, ~there)).rowcount == 1
+    taken = _take(c, house, row)
+    if taken:
+        work(talk)
     return taken
-
-
-def _sweep(c: Connection, row: Any) -> bool:
-    """Take away the timer of a conversation that is no more."""
-    there = exists().where(Conversation.id == row.subject_id)
-    return c.execute(delete(Timer).where(Timer.id == row.id, ~there)).rowcount == 1
 
 
 def _fire_recheck(c: Connection, house: House, row: Any) -> bool:
     """The answers about how somebody may be reached have expired (R10)."""
-    talk = load_talk_if_free(c, house, row.subject_id)
-    if talk is None:
-        return _sweep(c, row)
-    taken = _take(c, house, row)
-    if taken:
-        rechecks.fire(c, house, talk)
-    return taken
+    return _in_talk(c, house, row, row.subject_id, lambda talk: rechecks.fire(c, house, talk))
 
 
 def _fire_task(c: Connection, house: House, row: Any) -> bool:
@@ -115,41 +120,31 @@ def _fire_task(c: Connection, house: House, row: Any) -> bool:
 
 
 def _fire_plan(c: Connection, house: House, row: Any) -> bool:
-    """A plan is due. Its conversation is locked before the timer, as in a turn."""
-    conversation_id = c.execute(select(Plan.conversation_id).where(Plan.id == row.subject_id)).scalar_one_or_none()
-    talk = load_talk_if_free(c, house, conversation_id) if conversation_id is not None else None
-    if talk is None:
-        return False if conversation_id is not None else _take(c, house, row)
-    taken = _take(c, house, row)
-    if taken:
-        dues.fire(c, house, talk, row)
-    return taken
+    """A plan is due."""
+    conversation_id = _one(c, select(Plan.conversation_id).where(Plan.id == row.subject_id))
+    return _in_talk(c, house, row, conversation_id, lambda talk: dues.fire(c, house, talk, row))
 
 
 def _fire_missed(c: Connection, house: House, row: Any) -> bool:
     """A check-in was sent some time ago; what is known of it by now?"""
     plan = select(Plan.conversation_id).join(PlanDue, PlanDue.plan_id == Plan.id).where(PlanDue.id == row.subject_id)
-    conversation_id = c.execute(plan).scalar_one_or_none()
-    if conversation_id is None:
-        return _take(c, house, row)
-    talk = load_talk_if_free(c, house, conversation_id)
-    taken = talk is not None and _take(c, house, row)
-    if talk is not None and taken:
-        missed.fire(c, house, talk, row.subject_id)
-    return taken
+    return _in_talk(c, house, row, _one(c, plan), lambda talk: missed.fire(c, house, talk, row.subject_id))
 
 
 def _fire_reminder(c: Connection, house: House, row: Any) -> bool:
-    """An appointment is near. Its conversation is locked before the timer, as in a turn and by whoever changes it."""
-    whose = select(Appointment.conversation_id).where(Appointment.id == row.subject_id)
-    conversation_id = c.execute(whose).scalar_one_or_none()
-    if conversation_id is None:
-        return _take(c, house, row)
-    talk = load_talk_if_free(c, house, conversation_id)
-    taken = talk is not None and _take(c, house, row)
-    if talk is not None and taken:
+    """An appointment is near. Whoever changes it locks its conversation first as well."""
+    conversation_id = _one(c, select(Appointment.conversation_id).where(Appointment.id == row.subject_id))
+
+    def remind(talk: Talk) -> None:
         reminders.fire(c, house, talk, find_appointment(c, talk, row.subject_id), row)
-    return taken
+
+    return _in_talk(c, house, row, conversation_id, remind)
+
+
+def _one(c: Connection, whose: Select[Any]) -> int | None:
+    """The conversation that a timer's subject belongs to, if there still is one."""
+    found: int | None = c.execute(whose).scalar_one_or_none()
+    return found
 
 
 NEVER_GIVEN_UP = frozenset({"alert", TASK, PLAN, missed.TIMER, reminders.TIMER})
