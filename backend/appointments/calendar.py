@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from backend.appointments.access import may_open
+from backend.appointments.records import link_to
 from backend.appointments.reminders import TIMER
 from backend.appointments.rules import AHEAD, KINDS, STATES
 from backend.desk.queue import called, staff_names
@@ -24,7 +26,8 @@ VIEWS: Mapping[str, int] = {"day": 1, "week": 7, "list": 60}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One appointment. Whoever may not read conversations sees when and how, and not with whom (D2)."""
+    """One appointment. Whoever may not read conversations sees when and how, and not with whom (D2); whoever books may
+    open it."""
 
     span: str
     words: str
@@ -95,7 +98,7 @@ def _entries(c: Connection, house: House, actor: Actor, rows: Sequence[Any]) -> 
             state=STATES.get(row.state, row.state),
             off=row.state in ("cancelled", "cannot"),
             reminder_at=due.get(row.id) if row.state in AHEAD else None,
-            link=f"/desk/conversations/{row.conversation_id}/appointments/{row.id}" if reads else "",
+            link=link_to(row) if may_open(house, actor, row) else "",
             called=called(c, house, row.conversation_id) if reads else "",
             who=names.get(row.staff_id, ""),
         )

@@ -45,7 +45,8 @@ PASSED = "Its time has passed already."
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """One reminder: when it is due (UTC), and what becomes of it. `goes`: None, it has been; else whether it will."""
+    """One reminder: when it is due (UTC), and what becomes of it. `goes`: None, it went; False: it did not, or will
+    not."""
 
     lead: int
     due: datetime
@@ -99,9 +100,10 @@ def _was(house: House, talk: Talk, appointment: Appointment, lead: int, row: Any
     if row.state == "answered":
         return Fate(lead, due, "They answered it.")
     if row.state == "not_sent":
-        return Fate(lead, due, f"It did not go: {_why(row.reason)}")
-    went = WENT.get(row.outcome or "failed")
-    return Fate(lead, due, went or f"It did not go: {_why(row.why)}")
+        return Fate(lead, due, f"It did not go: {_why(row.reason)}", goes=False)
+    if went := WENT.get(row.outcome or "failed"):
+        return Fate(lead, due, went, goes=False if row.outcome in (None, "failed") else None)
+    return Fate(lead, due, f"It did not go: {_why(row.why)}", goes=False)
 
 
 def _why(reason: str) -> str:

@@ -4,22 +4,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import NoResultFound
 from starlette.responses import Response
 
 from backend.access import GuardedRoute, StaffDoor, Visit
 from backend.appointments import service
+from backend.appointments.access import may_open, must_book_for
 from backend.appointments.forms import LONGEST_PLACE, OFFERS, PROBLEMS, FormError, as_field, fields_of, read_booking
-from backend.appointments.records import find
+from backend.appointments.records import Appointment, find
 from backend.appointments.rules import KINDS, OUTCOMES
 from backend.appointments.sealed import WORDINGS
 from backend.appointments.service import NotAheadError, RemindersOffError
-from backend.appointments.views import Checked, check, choices, leads_words, open_one, open_talk, zones
+from backend.appointments.views import Checked, check, choices, leads_words, open_one, open_talk, usual, zones
 from backend.conversations.talk import Talk, load_talk
 from backend.desk.handling import or_gone, row_id, to
 from backend.desk.pages import Pages
 from backend.desk.queue import called
 from backend.house import House
 from backend.staff import Did, Right, record
+from backend.tasks.pages import words_of
 
 ENDS = {"cancelled": "Cancel it", "cannot": "They said that it does not suit"}
 """Ways in which it will not be held, as the page's buttons say them."""
@@ -31,13 +34,13 @@ def appointment_routes(house: House, pages: Pages, door: StaffDoor) -> list[Guar
     all_of_talk = "/desk/conversations/{id:int}/appointments"
     one = f"{all_of_talk}/{{appointment:int}}"
     routes: list[tuple[str, Callable[[Visit], Any], Right, str]] = [
-        (all_of_talk, desk.listed, Right.READ, "GET"),
-        (all_of_talk, desk.make, Right.ACT, "POST"),
-        (f"{all_of_talk}/new", desk.ask_new, Right.ACT, "GET"),
-        (one, desk.one, Right.READ, "GET"),
-        (f"{one}/move", desk.ask_move, Right.ACT, "GET"),
-        (f"{one}/move", desk.move, Right.ACT, "POST"),
-        (f"{one}/end", desk.end, Right.ACT, "POST"),
+        (all_of_talk, desk.listed, Right.BOOK, "GET"),
+        (all_of_talk, desk.make, Right.BOOK, "POST"),
+        (f"{all_of_talk}/new", desk.ask_new, Right.BOOK, "GET"),
+        (one, desk.one, Right.BOOK, "GET"),
+        (f"{one}/move", desk.ask_move, Right.BOOK, "GET"),
+        (f"{one}/move", desk.move, Right.BOOK, "POST"),
+        (f"{one}/end", desk.end, Right.BOOK, "POST"),
         (f"{one}/outcome", desk.outcome, Right.ACT, "POST"),
     ]
     return [
@@ -53,7 +56,7 @@ class _Appointments:
     async def listed(self, visit: Visit) -> Response:
         """All of one person's."""
         page = await self._house.store.write(lambda c: open_talk(c, self._house, visit.actor, row_id(visit)))
-        return self._pages.show("appointments.html", visit, page=page)
+        return self._pages.show("appointments.html", visit, page=page, words_of=words_of)
 
     async def one(self, visit: Visit, problem: str = "") -> Response:
         """One of them, with what becomes of each of its reminders."""
@@ -61,19 +64,19 @@ class _Appointments:
             lambda c: open_one(c, self._house, visit.actor, row_id(visit), row_id(visit, "appointment"))
         )
         words = {"page": page, "problem": PROBLEMS.get(problem, ""), "outcomes": OUTCOMES, "ends": ENDS}
+        words |= {"words_of": words_of}
         return self._pages.show("appointment.html", visit, 409 if problem else 200, **words)
 
     async def ask_new(self, visit: Visit) -> Response:
         """An empty form; no reminder is ticked (R9)."""
-        mine = {"staff": str(visit.actor.staff_id)}
-        return await self._form(visit, mine, None)
+        return await self._form(visit, {}, None)
 
     async def ask_move(self, visit: Visit) -> Response:
         """The form as it was agreed."""
 
         def work(c: Connection) -> dict[str, str]:
-            talk = load_talk(c, self._house, row_id(visit))
-            return fields_of(find(c, talk, row_id(visit, "appointment")), zones(self._house, talk)[0])
+            talk = self._talk(c, visit)
+            return fields_of(self._find(c, visit, talk), zones(self._house, talk)[0])
 
         return await self._form(visit, await self._house.store.write(work), row_id(visit, "appointment"))
 
@@ -109,7 +112,9 @@ class _Appointments:
         one = row_id(visit, "appointment")
 
         def work(c: Connection) -> None:
-            act(c, load_talk(c, self._house, row_id(visit)), one)
+            talk = self._talk(c, visit)
+            self._find(c, visit, talk)
+            act(c, talk, one)
             record(c, self._house, visit.actor.staff_id, did, "appointment", one)
 
         try:
@@ -133,7 +138,9 @@ class _Appointments:
 
     def _write(self, c: Connection, visit: Visit, moved: int | None) -> int | Checked:
         """Book or move it; what speaks against it, where nobody has said that they know."""
-        house, talk = self._house, load_talk(c, self._house, row_id(visit))
+        house, talk = self._house, self._talk(c, visit)
+        if moved is not None:
+            self._find(c, visit, talk)
         booking = read_booking(visit.form, choices(c, house, talk), house.settings.call_ahead_minutes)
         service.must_be_wanted(talk, booking)
         checked = check(c, house, talk, booking, moved)
@@ -158,10 +165,11 @@ class _Appointments:
         house, talk_id = self._house, row_id(visit)
 
         def work(c: Connection) -> dict[str, Any]:
-            talk = load_talk(c, house, talk_id)
+            talk = self._talk(c, visit)
             return {
-                "called": called(c, house, talk_id),
+                "called": called(c, house, talk_id) if visit.actor.may(Right.READ) else "",
                 "choices": choices(c, house, talk),
+                "usual": usual(c, visit.actor, talk),
                 "reminders_on": talk.contact().reminders,
             }
 
@@ -181,6 +189,18 @@ class _Appointments:
         }
         status = 409 if problem or checked else 200
         return self._pages.show("appointment_form.html", visit, status, **words, **await house.store.write(work))
+
+    def _talk(self, c: Connection, visit: Visit) -> Talk:
+        """The conversation of the address, locked. Raises NoResultFound."""
+        must_book_for(c, self._house, visit.actor, row_id(visit))
+        return load_talk(c, self._house, row_id(visit))
+
+    def _find(self, c: Connection, visit: Visit, talk: Talk) -> Appointment:
+        """The appointment of the address, locked. Raises NoResultFound."""
+        found = find(c, talk, row_id(visit, "appointment"))
+        if not may_open(self._house, visit.actor, found):
+            raise NoResultFound
+        return found
 
     def _back(self, visit: Visit, one: int) -> Response:
         self._house.wake.ring()

@@ -47,16 +47,22 @@ class Appointment(Booking):
 def find(c: Connection, talk: Talk, row_id: int) -> Appointment:
     """One appointment of this conversation, locked. Raises NoResultFound."""
     mine = (Row.id == row_id, Row.conversation_id == talk.id)
-    return _read(c.execute(select(Row.__table__).where(*mine).with_for_update()).one(), talk)
+    return look_at(c.execute(select(Row.__table__).where(*mine).with_for_update()).one(), talk)
 
 
 def of_talk(c: Connection, talk: Talk) -> list[Appointment]:
     """Every appointment of a conversation, the latest first."""
     rows = select(Row.__table__).where(Row.conversation_id == talk.id).order_by(Row.starts_at.desc(), Row.id)
-    return [_read(row, talk) for row in c.execute(rows)]
+    return [look_at(row, talk) for row in c.execute(rows)]
 
 
-def _read(row: Any, talk: Talk) -> Appointment:
+def link_to(one: Any) -> str:
+    """The desk's page of an appointment, or of its row."""
+    return f"/desk/conversations/{one.conversation_id}/appointments/{one.id}"
+
+
+def look_at(row: Any, talk: Talk) -> Appointment:
+    """One appointment from its row. Raises VaultError."""
     return Appointment(
         kind=row.kind,
         starts_at=row.starts_at,

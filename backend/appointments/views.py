@@ -6,15 +6,19 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import NoResultFound
 
+from backend.appointments.access import may_open, must_book_for
+from backend.appointments.bookings import ToFind, to_find
 from backend.appointments.clashes import warnings
 from backend.appointments.forecast import Fate, fates, foresee, lead_words
 from backend.appointments.forms import Choices, leads_of
-from backend.appointments.records import Appointment, Booking, find, of_talk
+from backend.appointments.records import Appointment, Booking, find, link_to, of_talk
 from backend.appointments.rules import AHEAD, KINDS, OUTCOMES, STATES
 from backend.appointments.sealed import WORDINGS
 from backend.conversations.talk import Talk, load_talk
 from backend.desk.queue import called, staff_names
+from backend.desk.records import Contact, contact_of
 from backend.house import House
 from backend.staff import Actor, note_reading
 from backend.staff.roles import Right, roles_that_may
@@ -37,10 +41,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TalkPage:
-    """Everything that was agreed with one person."""
+    """Everything that was agreed with one person, and what is to be found; `called` is empty for whoever only books."""
 
     id: int
     called: str = field(repr=False)
+    contact: Contact = field(repr=False)
+    to_find: Sequence[ToFind]
     ahead: Sequence[Line]
     past: Sequence[Line]
 
@@ -51,6 +57,8 @@ class OnePage:
 
     id: int
     talk_id: int
+    contact: Contact = field(repr=False)
+    to_find: Sequence[ToFind]
     line: Line
     when: str
     their_when: str
@@ -75,29 +83,40 @@ class Checked:
 def open_talk(c: Connection, house: House, actor: Actor, talk_id: int) -> TalkPage:
     """Everything that was agreed with one person. Raises NoResultFound."""
     talk = _open(c, house, actor, talk_id)
-    found = of_talk(c, talk)
+    found = [one for one in of_talk(c, talk) if may_open(house, actor, one)]
     names = staff_names(c, house, {one.staff_id for one in found})
     lines = [_line(house, one, names) for one in found]
     ahead = sorted((line for line in lines if line.is_ahead), key=lambda line: line.starts_at)
-    return TalkPage(talk_id, called(c, house, talk_id), ahead, [line for line in lines if not line.is_ahead])
+    return TalkPage(
+        talk_id,
+        _called(c, house, actor, talk_id),
+        contact_of(c, house, talk_id),
+        to_find(c, house, talk_id),
+        ahead,
+        [line for line in lines if not line.is_ahead],
+    )
 
 
 def open_one(c: Connection, house: House, actor: Actor, talk_id: int, row_id: int) -> OnePage:
     """One appointment. Raises NoResultFound."""
     talk = _open(c, house, actor, talk_id)
     one = find(c, talk, row_id)
+    if not may_open(house, actor, one):
+        raise NoResultFound
     ours, theirs = zones(house, talk)
     agreed = one.reminders
     return OnePage(
         id=row_id,
         talk_id=talk_id,
+        contact=contact_of(c, house, talk_id),
+        to_find=to_find(c, house, talk_id),
         line=_line(house, one, staff_names(c, house, {one.staff_id})),
         when=span(one, ours),
         their_when=span(one, theirs) if theirs != ours else "",
         wording=WORDINGS.get(agreed.wording, "") if agreed else "",
         fates=_named(one, fates(c, house, talk, one) if one.is_ahead else []),
         may_move=one.state not in OUTCOMES,
-        called=called(c, house, talk_id),
+        called=_called(c, house, actor, talk_id),
         place=one.place,
         offers=[moment(at, ours) for at in (agreed.offers if agreed else ())],
     )
@@ -119,6 +138,13 @@ def choices(c: Connection, house: House, talk: Talk) -> Choices:
     names = staff_names(c, house, ids)
     ordered = dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
     return Choices(ordered, leads_of(house.settings), tuple(dict.fromkeys(zones(house, talk))))
+
+
+def usual(c: Connection, actor: Actor, talk: Talk) -> str:
+    """With whom a form proposes to book: the practitioner themself; else the one whom this person sees, if anybody."""
+    if actor.may(Right.ACT):
+        return str(actor.staff_id)
+    return next((str(one.staff_id) for one in of_talk(c, talk)), "")
 
 
 def zones(house: House, talk: Talk) -> tuple[str, str]:
@@ -144,8 +170,14 @@ def leads_words(leads: Sequence[int]) -> str:
 
 
 def _open(c: Connection, house: House, actor: Actor, talk_id: int) -> Talk:
+    must_book_for(c, house, actor, talk_id)
     note_reading(c, house, actor.staff_id, "appointments", talk_id)
     return load_talk(c, house, talk_id)
+
+
+def _called(c: Connection, house: House, actor: Actor, talk_id: int) -> str:
+    """What a practitioner tells this person by; whoever only books tells them by their appointments (D2)."""
+    return called(c, house, talk_id) if actor.may(Right.READ) else ""
 
 
 def _named(booking: Booking, found: Sequence[Fate]) -> list[tuple[str, Fate]]:
@@ -158,7 +190,7 @@ def _line(house: House, one: Appointment, names: Mapping[int, str]) -> Line:
     over = one.is_ahead and one.starts_at <= house.clock()
     return Line(
         id=one.id,
-        link=f"/desk/conversations/{one.conversation_id}/appointments/{one.id}",
+        link=link_to(one),
         words=KINDS[one.kind].words if one.kind in KINDS else one.kind,
         starts_at=one.starts_at,
         state=STATES.get(one.state, one.state),

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from backend.access import GuardedRoute, Refusal, StaffDoor, Visit, forget, public, remember
+from backend.appointments.booking_pages import booking_routes
 from backend.appointments.calendar_pages import calendar_routes
 from backend.appointments.pages import appointment_routes
 from backend.checkins.pages import plan_routes
@@ -60,6 +61,7 @@ def routes(house: House) -> list[GuardedRoute]:
         *contact_routes(house, desk.pages, door),
         *plan_routes(house, desk.pages, door),
         *task_routes(house, desk.pages, door),
+        *booking_routes(house, desk.pages, door),
         *appointment_routes(house, desk.pages, door),
         *calendar_routes(house, desk.pages, door),
     ]

@@ -36,6 +36,7 @@ class Did(StrEnum):
     RISK_RISEN = "risk_risen"
     ACCEPTED_CHANGE = "accepted_change"
     REJECTED_CHANGE = "rejected_change"
+    ASKED_BOOKING = "asked_booking"
     MADE_APPOINTMENT = "made_appointment"
     MOVED_APPOINTMENT = "moved_appointment"
     CANCELLED_APPOINTMENT = "cancelled_appointment"

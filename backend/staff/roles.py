@@ -13,6 +13,9 @@ class Right(StrEnum):
     """Stop an alert from repeating: "I have seen it" (R32)."""
     READ = "read"
     """Open referrals and conversations."""
+    BOOK = "book"
+    """Book, move and cancel appointments, and see the texts beforehand: when, where and how somebody may be reached; no
+    name, no talk, nothing else of the case (D2)."""
     ACT = "act"
     """Write, take over, hand back, accept a referral into a case."""
 
@@ -40,8 +43,9 @@ _RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.ENGAGE_WORKER: frozenset(),
     # Oversight without message text (domain 1.7); alerts climb to the lead (R32).
     Role.DELIVERY_LEAD: frozenset({Right.QUEUE, Right.ACKNOWLEDGE}),
-    # Not even to acknowledge: that silences an alert, and whoever silences it must be able to do something about it.
-    Role.BUSINESS_SUPPORT: frozenset({Right.QUEUE}),
+    # Books, and sees the texts beforehand (D2). Not even to acknowledge: that silences an alert, and whoever silences
+    # it must be able to do something about it.
+    Role.BUSINESS_SUPPORT: frozenset({Right.QUEUE, Right.BOOK}),
 }
 
 

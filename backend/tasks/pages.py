@@ -19,6 +19,7 @@ UNKNOWN = "Something is to be done for them."
 TOLD: dict[str, str] = {
     "try_another_way": "They did not come. Try another safe way to reach them. A letter is not enough.",
     **{kind: about.told for kind, about in KINDS.items()},
+    "to_book": "A time with them is to be found and booked.",
     "other_times": "A time did not suit them. Look at what they said, and find another one with them.",
 }
 """What tasks of other kinds say, beside those of the clocks; whoever makes such a kind adds its words here."""
