@@ -94,12 +94,12 @@ def _void_wishes(f: Following) -> None:
 
 def _stop_initiated(f: Following) -> None:
     """STOP, in any words (R24)."""
-    stop_starting(f.c, f.house, f.talk, "opted_out")
+    stop_starting(f.c, f.house, f.talk, "opted_out", f.inbound.received_at)
 
 
 def _carrier_word(f: Following) -> None:
     """The carrier has answered, and we do not answer twice (R24). START alone restores nothing but the carrier's own
-    block."""
+    block, and counts only where it was sent after the last STOP."""
     if f.findings.opts_in:
         f.talk.points["opted_out_at"] = None
         unsafe = f.talk.point().state is PointState.UNSAFE

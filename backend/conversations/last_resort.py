@@ -4,9 +4,12 @@ A state that does not open, or a fault in a flow, would break every turn of that
 does not offer a message for ever. Nothing here reads the talk's state or runs the engine.
 """
 
+from datetime import datetime
+
 from sqlalchemy import Connection
 
 from backend.alerts.service import raise_alert
+from backend.conversations.blocked import comes_after_stop, stop_starting
 from backend.conversations.outbox import Words, queue_words
 from backend.conversations.silent import is_proven
 from backend.conversations.talk import Talk, begin_talk, find_talk
@@ -25,7 +28,7 @@ def keep_for_a_person(c: Connection, house: House, inbound: Inbound) -> Turn:
     talk = find_talk(c, house, inbound.channel, inbound.address) or begin_talk(
         c, house, inbound.channel, inbound.address
     )
-    findings = _read(talk, inbound)
+    findings = _read(talk, inbound, house.clock())
     if write_inbound(c, house, talk, inbound, findings) is None:
         return Turn("duplicate", talk.id)
     now = house.clock()
@@ -35,7 +38,7 @@ def keep_for_a_person(c: Connection, house: House, inbound: Inbound) -> Turn:
         "waiting_since": talk["waiting_since"] or now,
     }
     if findings.opts_out:
-        talk.points |= {"opted_out_at": now, "version": talk.row["point_version"] + 1}
+        stop_starting(c, house, talk, "opted_out", inbound.received_at)
     talk.save(c)
     for alert in findings.alerts:
         raise_alert(c, house, talk.id, alert.reason, alert.urgency)
@@ -45,8 +48,8 @@ def keep_for_a_person(c: Connection, house: House, inbound: Inbound) -> Turn:
     return Turn("written", talk.id)
 
 
-def _read(talk: Talk, inbound: Inbound) -> Findings:
-    owned, opted_out = talk["owner_id"] is not None, talk.row["point_opted_out_at"] is not None
+def _read(talk: Talk, inbound: Inbound, now: datetime) -> Findings:
+    owned, opted_out = talk["owner_id"] is not None, comes_after_stop(talk, inbound, now)
     arrived = Arrived(
         inbound.channel,
         inbound.text,

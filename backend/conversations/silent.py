@@ -48,7 +48,9 @@ def kind_of(inbound: Inbound) -> str:
     return inbound.kind if is_proven(inbound) else UNPROVEN
 
 
-def keep_silently(c: Connection, house: House, talk: Talk, findings: Findings, whose: int | None = None) -> None:
+def keep_silently(
+    c: Connection, house: House, talk: Talk, inbound: Inbound, findings: Findings, whose: int | None = None
+) -> None:
     """Tell who must know, and say nothing. It opens no session, for it may not be the person's; but what tightens
     counts, whoever wrote it (R14). `whose` is the conversation that an agreed word belongs to."""
     found = {alert.reason for alert in findings.alerts}
@@ -63,7 +65,7 @@ def keep_silently(c: Connection, house: House, talk: Talk, findings: Findings, w
     if findings.opts_out or "somebody_else" in found:
         pending.void_at_point(c, house, talk.point_id, "somebody_else" if "somebody_else" in found else "opt_out")
     if findings.opts_out:
-        stop_starting(c, house, talk, "opted_out")
+        stop_starting(c, house, talk, "opted_out", inbound.received_at)
     if talk["owner_id"] is not None:
         raise_alert(c, house, talk.id, "new_message", "soon")
     talk.save(c)

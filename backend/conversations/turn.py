@@ -16,6 +16,7 @@ from backend.checkins import answers
 from backend.contact_points import rechecks
 from backend.conversations import asking, doubt, redaction, statements
 from backend.conversations.agreed_words import Match, match
+from backend.conversations.blocked import comes_after_stop
 from backend.conversations.compartments import enter
 from backend.conversations.courses import follow_course
 from backend.conversations.hearing import Heard
@@ -58,12 +59,13 @@ def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None,
     now, memory = house.clock(), talk.memory()
     new_session = talk is not here or is_new_session(talk, now, house)
     recent = [] if new_session else memory.get("recent", [])
-    findings = _read(talk, inbound, known, recent, new_session, may_answer=may_answer(c, house, talk, inbound))
+    asked_to_stop, answerable = comes_after_stop(talk, inbound, now), may_answer(c, house, talk, inbound)
+    findings = _read(talk, inbound, known, recent, new_session, opted_out=asked_to_stop, may_answer=answerable)
     inbound_id = write_inbound(c, house, talk, inbound, findings, known)
     if inbound_id is None:
         return Turn("duplicate", talk.id)
     if findings.course is Course.SILENT:
-        keep_silently(c, house, talk, findings, known.conversation_id)
+        keep_silently(c, house, talk, inbound, findings, known.conversation_id)
         return Turn("written", talk.id)
     if talk is not here:
         enter(c, house, here, talk)
@@ -146,15 +148,21 @@ def is_new_session(talk: Talk, now: datetime, house: House) -> bool:
 
 
 def _read(
-    talk: Talk, inbound: Inbound, known: Match, recent: list[str], new_session: bool, *, may_answer: bool
+    talk: Talk,
+    inbound: Inbound,
+    known: Match,
+    recent: list[str],
+    new_session: bool,
+    *,
+    opted_out: bool,
+    may_answer: bool,
 ) -> Findings:
-    point = talk.point()
     arrived = Arrived(
         channel=inbound.channel,
         text=inbound.text,
         payload=inbound.payload,
         owned=talk["owner_id"] is not None,
-        opted_out=point.opted_out,
+        opted_out=opted_out,
         verified=not new_session and talk["verified_at"] is not None,
         in_session=not new_session,
         age_known=talk.memory().get("bot", {}).get("slots", {}).get("age_band") in ("16_17", "18_over"),

@@ -68,7 +68,9 @@ def test_what_is_unsafe_is_not_made_safe_by_text(bench: Bench, how: str) -> None
         await bench.text(how)
         assert await point_states(bench) == ["unsafe"]
         await another_day(bench)
-        await talk(bench, ("STOP", "START", *AGREED, "1", "1", "1", "1", "1", "1"))
+        await bench.text("STOP")
+        bench.clock.advance(minutes=1)
+        await talk(bench, ("START", *AGREED, "1", "1", "1", "1", "1", "1"))
         await talk(bench, ("1", "2"))
         assert await point_states(bench) == ["unsafe"]
         assert "wants_looser_contact" in await reasons(bench)
