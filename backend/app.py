@@ -90,8 +90,11 @@ def make_app(
     """The web application of a house. `receivers` read the webhooks, by channel; one without has no such door.
     `fetchers` are asked for what came, beside it."""
     intake = Intake(house)
-    keeper, receivers = make_keeper(house.settings, house.vault, house.senders.get("email")), receivers or {}
-    pollers = [Poller(house, intake, fetcher).run for fetcher in fetchers]
+    keeper, receivers = (
+        make_keeper(house.settings, house.vault, house.senders.get("email"), house.clock),
+        receivers or {},
+    )
+    beside = [keeper.waker.keep_trying, *(Poller(house, intake, fetcher).run for fetcher in fetchers)]
     chat = webchat.routes(WebchatHouse(house, intake, hub, limiter or Limiter()), _chat_settings(house))
     routes: list[BaseRoute] = [
         *all_public(chat, why="a person must get in without an account"),
@@ -103,7 +106,7 @@ def make_app(
     ]
     app = Starlette(
         routes=routes,
-        lifespan=lambda _app: _living(house, lambda: keep_replaying(keeper.spool, intake, receivers), *pollers),
+        lifespan=lambda _app: _living(house, lambda: keep_replaying(keeper.spool, intake, receivers), *beside),
         exception_handlers=error_handlers(house, _chat_settings(house)),
     )
     app.state.intake = intake

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from channels.contract import Inbound, Item, Outbound, Sender, SendError
@@ -18,6 +18,12 @@ ANSWERED = {Course.DANGER: Kind.DANGER, Course.ENGINE: Kind.REPLY}
 """The courses in which somebody waits for words of ours."""
 QUIET_FOR = timedelta(minutes=2)
 """After staff were woken, how long they are not woken again (R32)."""
+AGAIN_AFTER, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
+"""Where nobody could be told: how long until the next try; it doubles with each, up to the longest."""
+TRIES = 30
+"""How often it is tried again by itself, which is for about four hours; the next message begins anew."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks whether it is time to."""
 PATIENCE = 2.0
 """Seconds for which an answer waits for the mail server; providers wait for ours about fifteen."""
 
@@ -42,22 +48,50 @@ def _answer(inbound: Inbound, rules: Rules, may_reach: bool) -> str:
 
 
 class Waker:
-    """Wakes the people who were named for an outage, and not more often than every two minutes."""
+    """Wakes the people who were named for an outage, and not more often than every two minutes.
 
-    def __init__(self, sender: Sender | None, addresses: Iterable[str], patience: float = PATIENCE) -> None:
-        """Without a mail server nobody can be woken, which the log says."""
-        self._sender, self._addresses, self._patience = sender, sorted(addresses), patience
+    Where nobody could be told it tries again: at once with the next message, and by itself at growing intervals.
+    """
+
+    def __init__(
+        self,
+        sender: Sender | None,
+        addresses: Iterable[str],
+        clock: Callable[[], datetime],
+        patience: float = PATIENCE,
+    ) -> None:
+        """Without a mail server nobody can be woken, which the log says. `clock` gives UTC."""
+        self._sender, self._addresses, self._clock, self._patience = sender, sorted(addresses), clock, patience
         self._quiet_until: datetime | None = None
+        self._again_at: datetime | None = None
+        self._failed = 0
         self._telling: set[asyncio.Task[None]] = set()
 
-    async def wake(self, now: datetime) -> None:
-        """Tell them that something urgent waits; what, they find out at the house (R1, R38). `now` is UTC.
+    async def wake(self) -> None:
+        """Tell them that something urgent waits; what, they find out at the house (R1, R38)."""
+        if self._quiet_until is None or self._clock() >= self._quiet_until:
+            self._failed = 0
+            await self._begin()
 
-        A mail server may be away for the same reason, so whoever waits for words of ours does not wait long for it.
-        """
-        if self._quiet_until is not None and now < self._quiet_until:
-            return
-        self._quiet_until = now + QUIET_FOR
+    async def again(self) -> None:
+        """Try once more where nobody could be told, if it is time to."""
+        if self._again_at is not None and self._clock() >= self._again_at:
+            await self._begin()
+
+    async def keep_trying(self) -> None:
+        """Look whether it is time to, until cancelled."""
+        while True:
+            try:
+                await self.again()
+            except Exception as error:
+                log.error("waking: %s", type(error).__name__)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _begin(self) -> None:
+        """A mail server may be away for the same reason, so whoever waits for words of ours does not wait long for
+        it."""
+        now = self._clock()
+        self._quiet_until, self._again_at = now + QUIET_FOR, None
         words, not_after = staff_text("urgent"), now + QUIET_FOR
         decision = decide_staff_alert(Outgoing(Kind.STAFF_ALERT, words.text, not_after, words.subject), now)
         if self._sender is None or not self._addresses or not isinstance(decision, Send):
@@ -69,7 +103,6 @@ class Waker:
         await asyncio.wait({telling}, timeout=self._patience)
 
     async def _tell(self, sender: Sender, words: StaffText) -> None:
-        """Where nobody could be told, the next message tries again at once."""
         told = 0
         for number, address in enumerate(self._addresses):
             try:
@@ -79,5 +112,16 @@ class Waker:
                 log.error("somebody could not be woken of an outage: %s", error.code)
             except Exception as error:
                 log.error("somebody could not be woken of an outage: %s", type(error).__name__)
-        if not told:
-            self._quiet_until = None
+        if told:
+            self._failed = 0
+        else:
+            self._plan_another()
+
+    def _plan_another(self) -> None:
+        """Nobody was told: the next message tries at once, and this by itself, for as long as is set."""
+        self._failed += 1
+        self._quiet_until = None
+        if self._failed > TRIES:
+            log.critical("nobody could be woken of an outage in %d tries; the next message tries again", self._failed)
+            return
+        self._again_at = self._clock() + min(AGAIN_AFTER * 2 ** (self._failed - 1), LONGEST_WAIT)

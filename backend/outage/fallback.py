@@ -72,11 +72,12 @@ def _door(
 
 @contextlib.asynccontextmanager
 async def _living(keeper: Keeper, house_url: str) -> AsyncIterator[None]:
-    handing_over = asyncio.create_task(_keep_handing_over(keeper, house_url))
+    beside = [asyncio.create_task(work) for work in (_keep_handing_over(keeper, house_url), keeper.waker.keep_trying())]
     try:
         yield
     finally:
-        handing_over.cancel()
+        for task in beside:
+            task.cancel()
 
 
 async def _keep_handing_over(keeper: Keeper, house_url: str) -> None:

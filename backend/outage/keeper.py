@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backend.house import make_rules
+from backend.house import Clock, make_rules
 from backend.outage.answers import Waker, words_of_last_resort
 from backend.outage.spool import Kept, Spool
 from backend.settings import Settings
@@ -29,12 +29,12 @@ class Keeper:
         self.spool.keep(Kept(channel, request))
         if not written:
             return ""
-        await self.waker.wake(request.received_at)
+        await self.waker.wake()
         may_reach = not self.trial or all(item.address.casefold() in self.trial for item in written)
         return words_of_last_resort(written, self.rules, may_reach=may_reach)
 
 
-def make_keeper(settings: Settings, vault: Vault, mail: Sender | None) -> Keeper:
+def make_keeper(settings: Settings, vault: Vault, mail: Sender | None, clock: Clock) -> Keeper:
     """A keeper with its spool in the data folder. `mail` wakes people; None: nobody can be woken."""
-    spool, waker = Spool(settings.data_dir / FOLDER, vault), Waker(mail, settings.woken_in_outage)
+    spool, waker = Spool(settings.data_dir / FOLDER, vault), Waker(mail, settings.woken_in_outage, clock)
     return Keeper(spool, waker, make_rules(settings), settings.trial)

@@ -41,7 +41,7 @@ def test_no_more_is_read_of_a_body_than_a_provider_sends(bench: Bench) -> None:
         "scheme": "http",
     }
     intake = Intake(bench.house)
-    keeper = make_keeper(bench.house.settings, bench.house.vault, bench.email)
+    keeper = make_keeper(bench.house.settings, bench.house.vault, bench.email, bench.clock)
     hook = routes(bench.house, intake, {"sms": Believing()}, keeper)[0]  # type: ignore[dict-item]  # a fake with what is used
     said: list[dict[str, object]] = []
 

@@ -120,7 +120,7 @@ async def desk(bench: Bench, peer: TwilioPeer, kinds: Sequence[Kind] = (Kind.PRA
     rules = replace(bench.house.rules, whatsapp_templates=frozenset(kinds))
     settings = bench.house.settings.model_copy(update={"fragment_seconds": 0})
     house = replace(bench.house, senders={**bench.house.senders, "whatsapp": whatsapp}, rules=rules, settings=settings)
-    keeper = make_keeper(settings, house.vault, None)
+    keeper = make_keeper(settings, house.vault, None, house.clock)
     app = Starlette(routes=[*hooks.routes(house, Intake(house), {"whatsapp": whatsapp}, keeper)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://house") as http:
         yield Desk(bench, house, peer, http)

@@ -4,6 +4,7 @@ import asyncio
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,11 +16,11 @@ from sqlalchemy.exc import OperationalError
 
 from backend.conversations.intake import Intake
 from backend.hooks import routes
-from backend.outage.answers import Waker
+from backend.outage.answers import TRIES, Waker
 from backend.outage.fallback import hand_over
 from backend.outage.keeper import Keeper, make_keeper
 from backend.outage.replay import replay
-from backend.store.talk import InboundMessage
+from backend.store.talk import ContactPoint, InboundMessage
 from backend.testing import HER_NUMBER, Bench, make_bench
 from bot import Flows
 from channels.contract import Accepted, Inbound, Outbound, RawRequest, Receipt, SendError
@@ -106,7 +107,7 @@ def broken(url: str, tmp_path: Path, flows: Flows) -> Broken:
     store = Store(bench.house.store)
     bench.house = replace(bench.house, store=store)
     store.away = True
-    keeper = make_keeper(bench.house.settings, bench.house.vault, bench.house.senders["email"])
+    keeper = make_keeper(bench.house.settings, bench.house.vault, bench.house.senders["email"], bench.clock)
     return Broken(bench, store, Intake(bench.house), keeper)
 
 
@@ -243,6 +244,104 @@ def test_where_nobody_could_be_woken_the_next_message_tries_again(broken: Broken
 
 
 @pytest.mark.requirement("R32")
+def test_where_nobody_could_be_woken_it_is_tried_again_at_growing_intervals(broken: Broken) -> None:
+    """A lone cry must not wait for a second one."""
+
+    async def scenario() -> None:
+        clock, email, waker = broken.bench.clock, broken.bench.email, broken.keeper.waker
+        email.faults = [SendError("smtp_down", retryable=True)] * 3
+        await broken.post("he has a knife")
+        began, tried = clock(), []
+        while not email.sent and clock() < began + timedelta(hours=1):
+            before = len(email.faults), len(email.sent)
+            await waker.again()
+            tried += [(clock() - began).total_seconds()] if before != (len(email.faults), len(email.sent)) else []
+            clock.advance(seconds=1)
+        assert tried == [5, 15, 35]
+        clock.advance(hours=1)
+        await waker.again()
+        assert [message.address for message in email.sent] == [DUTY], "whoever was told is not told again"
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R32")
+def test_in_the_end_only_the_next_message_tries_again(broken: Broken, caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        email, waker = broken.bench.email, broken.keeper.waker
+        email.faults = [SendError("smtp_down", retryable=True)] * (1 + TRIES)
+        await broken.post("he has a knife")
+        for _ in range(TRIES + 5):
+            broken.bench.clock.advance(minutes=11)
+            await waker.again()
+        assert (email.faults, email.sent) == ([], [])
+        assert [record.levelname for record in caplog.records].count("CRITICAL") == 1
+        await broken.post("are you there")
+        assert len(email.sent) == 1
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R24")
+@pytest.mark.parametrize(
+    ("kept", "came", "stopped"),
+    [
+        (("START",), ("STOP",), True),
+        (("STOP", "START"), (), False),
+        (("START", "STOP"), (), True),
+        (("STOP",), ("START",), True),
+    ],
+)
+def test_the_order_they_were_sent_in_decides_between_stop_and_start(
+    broken: Broken, kept: tuple[str, ...], came: tuple[str, ...], stopped: bool
+) -> None:
+    """What came while the database was there is taken in first. A STOP that comes late counts whatever came since: in
+    doubt they have stopped us."""
+
+    async def scenario() -> None:
+        broken.store.away = False
+        await broken.post("hello")
+        broken.store.away = True
+        for text in kept:
+            broken.bench.clock.advance(minutes=5)
+            await broken.post(text)
+        broken.store.away = False
+        for text in came:
+            broken.bench.clock.advance(minutes=5)
+            await broken.post(text)
+        broken.bench.clock.advance(minutes=5)
+        await broken.back()
+        [row] = await broken.bench.rows(select(ContactPoint.opted_out_at))
+        assert (row.opted_out_at is not None) == stopped
+        assert ("opted_in" in await reasons(broken.bench)) == (not stopped)
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R24")
+@pytest.mark.parametrize(("after", "stopped"), [(30, True), (90, False)])
+def test_a_start_that_comes_late_counts_only_where_no_clock_leaves_it_open(
+    broken: Broken, after: float, stopped: bool
+) -> None:
+    """Another host may have timed it; the last of several refusals is the one that counts."""
+
+    async def scenario() -> None:
+        broken.store.away = False
+        for text in ("STOP", "stop texting me"):
+            await broken.post(text)
+            broken.bench.clock.advance(minutes=5)
+        broken.bench.clock.advance(minutes=-5, seconds=after)
+        broken.store.away = True
+        await broken.post("START")
+        broken.bench.clock.advance(minutes=10)
+        await broken.back()
+        [row] = await broken.bench.rows(select(ContactPoint.opted_out_at))
+        assert (row.opted_out_at is not None) == stopped
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R32")
 def test_a_mail_server_that_does_not_answer_keeps_nobody_waiting_for_words(broken: Broken) -> None:
     class Silent:
         name = "email"
@@ -252,8 +351,8 @@ def test_a_mail_server_that_does_not_answer_keeps_nobody_waiting_for_words(broke
             raise AssertionError("unreachable")
 
     async def scenario() -> None:
-        waker = Waker(Silent(), [DUTY], patience=0.01)
-        await asyncio.wait_for(waker.wake(broken.bench.clock()), 5)
+        waker = Waker(Silent(), [DUTY], broken.bench.clock, patience=0.01)
+        await asyncio.wait_for(waker.wake(), 5)
 
     run(scenario)
 
