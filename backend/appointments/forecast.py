@@ -13,23 +13,12 @@ from sqlalchemy import Connection, select
 from backend.appointments.records import Appointment, Booking
 from backend.appointments.reminders import TIMER, decision, window
 from backend.conversations.talk import Talk
+from backend.desk.reasons import why_words
 from backend.house import House
 from backend.store.support import Reminder
 from backend.store.talk import OutboundMessage, Timer
-from safety.gate import REASONS
 from safety.types import Drop, Hold
 
-WHY: Mapping[str, str] = {
-    "we_were_away": "We could not send it in time. The fault is ours.",
-    "another_talk": "Another talk has begun on that phone since. It may be somebody else (R15).",
-    "in_a_talk": "They were writing here just then, so it waited, and then it was too late.",
-    "appointment_changed": "The time was changed or answered before it went.",
-    "wrote_first": "They wrote before it went.",
-    "risk": "Something happened that ended what was agreed about reaching them.",
-    "unsafe": "The contact point was marked unsafe.",
-    "unknown_outcome": "Nobody can say whether it arrived, so it did not go twice.",
-}
-"""Why a reminder did not go, beside the gate's own reasons."""
 WENT: Mapping[str, str] = {
     "queued": "It is about to go.",
     "held": "It waits.",
@@ -87,9 +76,9 @@ def _ahead(house: House, talk: Talk, booking: Booking, lead: int, planned: datet
         return Fate(lead, when.due, PASSED, goes=False)
     match decision(house, talk, when.ends, at):
         case Drop(reason=reason):
-            return Fate(lead, at, f"It will not go: {_why(reason)}", goes=False)
+            return Fate(lead, at, f"It will not go: {why_words(reason)}", goes=False)
         case Hold(until=until, reason=reason) if until >= when.ends:
-            return Fate(lead, at, f"It will not go: {_why(reason)}", goes=False)
+            return Fate(lead, at, f"It will not go: {why_words(reason)}", goes=False)
         case Hold(until=until):
             return Fate(lead, until, "It waits for their safe hours, and goes then.", goes=True)
     return Fate(lead, at, "It goes then.", goes=True)
@@ -100,14 +89,10 @@ def _was(house: House, talk: Talk, appointment: Appointment, lead: int, row: Any
     if row.state == "answered":
         return Fate(lead, due, "They answered it.")
     if row.state == "not_sent":
-        return Fate(lead, due, f"It did not go: {_why(row.reason)}", goes=False)
+        return Fate(lead, due, f"It did not go: {why_words(row.reason)}", goes=False)
     if went := WENT.get(row.outcome or "failed"):
         return Fate(lead, due, went, goes=False if row.outcome in (None, "failed") else None)
-    return Fate(lead, due, f"It did not go: {_why(row.why)}", goes=False)
-
-
-def _why(reason: str) -> str:
-    return WHY.get(reason) or REASONS.get(reason, "A rule held it.")
+    return Fate(lead, due, f"It did not go: {why_words(row.why)}", goes=False)
 
 
 def _been(c: Connection, appointment: Appointment) -> dict[int, Any]:

@@ -16,11 +16,12 @@ from backend.appointments.records import Appointment, Booking
 from backend.appointments.rules import day_ends, lead_due, lead_ends
 from backend.appointments.versions import MOVED
 from backend.conversations import statements
+from backend.conversations.starting import decision_to_start
 from backend.conversations.talk import Talk
 from backend.house import House
 from backend.store.support import Reminder
 from backend.store.talk import OutboundMessage, Timer
-from safety.gate import Case, decide
+from safety.gate import Case
 from safety.types import Decision, Drop, Hold, Kind, Outgoing, Send
 
 TIMER = "reminder"
@@ -68,9 +69,6 @@ def fire(c: Connection, house: House, talk: Talk, appointment: Appointment, row:
     if now >= when.ends:
         _did_not_go(c, house, talk, appointment, lead, "we_were_away")
         return
-    if talk.row["point_conversation_id"] not in (None, talk.id):
-        _did_not_go(c, house, talk, appointment, lead, "another_talk")
-        return
     match decision(house, talk, when.ends, now):
         case Drop(reason=reason):
             _did_not_go(c, house, talk, appointment, lead, reason)
@@ -88,10 +86,9 @@ def window(house: House, talk: Talk, appointment: Booking, lead: int) -> Window:
 
 
 def decision(house: House, talk: Talk, ends: datetime, at: datetime) -> Decision:
-    """What the gate says of a reminder at `at`, as the contact point stands now; a talk that goes on is let end."""
-    point = talk.point()
-    case = Case(Outgoing(Kind.REMINDER, "", ends), point, house.rules, at)
-    decided = decide(case.message, point, house.rules, at)
+    """What the rules say of a reminder at `at`, as the contact point stands now; a talk that goes on is let end."""
+    case = Case(Outgoing(Kind.REMINDER, "", ends), talk.point(), house.rules, at)
+    decided = decision_to_start(house, talk, Kind.REMINDER, ends, at)
     if isinstance(decided, Send) and case.in_talk and case.talk_ends:
         return Hold(case.talk_ends, "in_a_talk")
     return decided

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Select, select
 
 from backend.checkins.plans import Agreed, plans_of
 from backend.checkins.rules import times_between
+from backend.conversations.starting import decision_to_start
 from backend.conversations.talk import Talk
 from backend.house import House
 from backend.store.support import Appointment, Plan, PlanDue, Task
 from backend.store.talk import Conversation, OutboundMessage, Timer
-from safety.gate import decide
-from safety.types import Drop, Hold, Kind, Outgoing
+from safety.types import Drop, Hold, Kind
 
 MOST = 200
 """Times of one plan that are looked at."""
@@ -63,7 +63,7 @@ def of_plan(house: House, talk: Talk, plan: Agreed, until: datetime) -> Iterator
     for at in islice(times_between(plan.rule, house.clock(), until, plan.id), MOST):
         late = at + timedelta(minutes=house.settings.check_in_minutes)
         fate, reason = GOES, ""
-        match decide(Outgoing(Kind.CHECK_IN, "", late), talk.point(), house.rules, at):
+        match decision_to_start(house, talk, Kind.CHECK_IN, late, at):
             case Drop(reason=reason):
                 fate = NOT
             case Hold(reason=reason):

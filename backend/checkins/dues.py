@@ -10,10 +10,11 @@ from backend.checkins import missed
 from backend.checkins.plans import Agreed, read_plan, set_next
 from backend.checkins.rules import Rule, times_between
 from backend.checkins.saying import send_words
+from backend.conversations.starting import decision_to_start
 from backend.conversations.talk import Talk
 from backend.house import House
 from backend.store.support import Plan, PlanDue
-from safety.gate import Case, decide
+from safety.gate import Case
 from safety.ladder import LOOK_AGAIN
 from safety.types import Drop, Kind, Outgoing
 
@@ -48,9 +49,9 @@ def _due(rule: Rule, first: datetime, now: datetime, seed: int) -> list[datetime
 
 
 def _begin(c: Connection, house: House, talk: Talk, plan: Agreed, due: datetime, not_after: datetime) -> None:
-    """Queue the words of one time; what the gate would drop now is not begun, and a practitioner is told why."""
+    """Queue the words of one time; what the rules stop now is not begun, and a practitioner is told why."""
     now, point, plan_id = house.clock(), talk.point(), plan.id
-    decision = decide(Outgoing(Kind.CHECK_IN, "", not_after), point, house.rules, now)
+    decision = decision_to_start(house, talk, Kind.CHECK_IN, not_after, now)
     if isinstance(decision, Drop):
         _write(c, house, plan_id, due, "not_sent", decision.reason)
         raise_alert(c, house, talk.id, "check_in_stopped", "soon")

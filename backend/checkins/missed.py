@@ -78,6 +78,8 @@ def _take(c: Connection, house: House, talk: Talk, plan: Agreed, due: Any, step:
         twice = "_twice" if step.told.endswith(TRIED_TWICE) else ""
         reason = "check_in_stopped" if by_a_rule else f"check_in_{step.reason}{twice}"
         want(c, house, talk.id, "missed_check_in", reason, step.urgency)
+    elif step.step is Step.TRY_ONCE_MORE and talk.another_began:
+        want(c, house, talk.id, "missed_check_in", "check_in_stopped")
     elif step.step is Step.TRY_ONCE_MORE and talk["owner_id"] is None:
         late = house.clock() + timedelta(minutes=house.settings.check_in_minutes)
         send_words(c, house, talk, plan, due.id, late)

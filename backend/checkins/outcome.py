@@ -17,6 +17,8 @@ from safety.types import Course
 NOT_MISSED = frozenset({"plan_changed", "plan_ended", "wrote_first", "exit", "opted_out"})
 """Why words are taken back that nobody misses: the plan is another one now, or the person wrote before they went."""
 GONE = {"sent": Outcome.SENT, "delivered": Outcome.UNREAD, "read": Outcome.SILENT}
+BY_A_RULE = ("dropped", "cancelled")
+"""States of words that the gate stopped, or that were taken back, such as for another talk on that phone (R15)."""
 ON_THE_WAY = ("queued", "held", "sending")
 
 
@@ -48,7 +50,7 @@ def what_is_known(c: Connection, house: House, talk: Talk, due: Any) -> Known | 
         opens: datetime = max(now, row.due_at or now)
         return opens + LOOK_AGAIN
     if row.state not in GONE:
-        return Known(_not_gone(row), row.sent_at or due.due_at, row.state == "dropped")
+        return Known(_not_gone(row), row.sent_at or due.due_at, row.state in BY_A_RULE)
     return _heard(c, talk, row, answered=due.state == "answered")
 
 

@@ -1,6 +1,5 @@
 """What the desk's page of texts at set times shows: plans, what comes and why, what became of it, the scores."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,23 +25,16 @@ from backend.checkins.words import (
 )
 from backend.conversations.talk import Talk, look_at_talk
 from backend.desk.queue import called
+from backend.desk.reasons import why_words
 from backend.desk.words import fate_words
 from backend.house import House
 from backend.staff import Actor, note_reading
-from safety.gate import REASONS
 
 LOOK_AHEAD = timedelta(days=28)
 SHOWN = 5
 """Times to come of one plan on its card."""
-WHY: Mapping[str, str] = {
-    "we_were_away": "We could not send it in time. The fault is ours.",
-    "in_a_talk": "They were writing here just then.",
-    "plan_changed": "The plan was changed before it went.",
-    "plan_ended": "The plan ended before it went.",
-    "wrote_first": "They wrote before it went.",
-    "unknown_outcome": "Nobody can say whether it arrived, so it did not go twice.",
-}
-"""Why a text did not go, beside the gate's own reasons."""
+NOT_GONE = frozenset({"not_sent", "dropped", "cancelled", "failed"})
+"""What a time of a plan, or its message, is called that nobody got."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +118,7 @@ def _card(house: House, talk: Talk, plan: Agreed) -> PlanCard:
 def _comes(one: Coming) -> Line:
     if one.fate == GOES:
         return Line(one.at, "It goes then.")
-    return Line(one.at, f"It {one.fate}: {_why(one.reason)}", "stop" if one.fate == NOT else "wait")
+    return Line(one.at, f"It {one.fate}: {why_words(one.reason)}", "stop" if one.fate == NOT else "wait")
 
 
 def _was(one: Became) -> Line:
@@ -134,8 +126,8 @@ def _was(one: Became) -> Line:
     steps = "".join(f" {STEP_NAMES[code]}" for code in one.steps.split(",") if code in STEP_NAMES)
     if one.state == "answered":
         return Line(one.at, f"{name}: they answered.{steps}")
-    if one.state == "not_sent" or one.reason in WHY:
-        return Line(one.at, f"{name}: it did not go. {_why(one.reason)}{steps}", "stop")
+    if one.state in NOT_GONE:
+        return Line(one.at, f"{name}: it did not go. {why_words(one.reason)}{steps}", "stop")
     return Line(one.at, f"{name}: {fate_words(one.state, one.reason)}.{steps}")
 
 
@@ -155,7 +147,3 @@ def _said(code: str, value: Any) -> str:
     if code == CHANGES:
         return ", ".join(CHANGE_NAMES.get(one, one) for one in value) or CHANGE_NAMES["nothing"]
     return FEEDBACK_NAMES.get(value, value) if code == FEEDBACK else f"{value:g} of 5"
-
-
-def _why(reason: str) -> str:
-    return WHY.get(reason) or REASONS.get(reason, "A rule held it.")

@@ -47,6 +47,11 @@ class Talk:
         """The channel's name."""
         return str(self.row["channel"])
 
+    @property
+    def another_began(self) -> bool:
+        """Whether another talk goes on at this contact point by now, perhaps with somebody else (R15)."""
+        return self.row["point_conversation_id"] not in (None, self.id)
+
     def __getitem__(self, column: str) -> Any:
         """A column of the conversation, as this turn has left it."""
         return self.talks.get(column, self.row.get("talk_" + column))

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from backend.desk.reasons import why_words
 from backend.staff import Role
-from safety.gate import REASONS
 from safety.ladder import SILENCE, TOLD, TRIED_TWICE
 
 URGENCIES: Mapping[str, str] = {"urgent": "Urgent", "soon": "Soon", "routine": "Can wait"}
@@ -154,9 +154,9 @@ def alert_words(reason: str) -> str:
 
 
 def fate_words(state: str, reason: str) -> str:
-    """What became of a message, with the gate's own sentence where it said one."""
+    """What became of a message, and why it did not go, or waits, where that was written down."""
     fate = STATES.get(state, state.replace("_", " "))
-    return f"{fate}: {REASONS[reason]}" if reason in REASONS else fate
+    return f"{fate}: {why_words(reason)}" if reason else fate
 
 
 def ago(now: datetime, then: datetime) -> str:

@@ -123,7 +123,6 @@ def test_whoever_writes_is_not_silent(bench: Bench, word: str) -> None:
         ({"state": "failed", "reason": "30005"}, Outcome.UNDELIVERED),
         ({"state": "failed", "reason": "unknown_outcome"}, Outcome.UNCERTAIN),
         ({"state": "failed", "reason": "21610", "sent_at": None}, Outcome.NOT_SENT),
-        ({"state": "cancelled", "reason": "risk", "sent_at": None}, Outcome.NOT_SENT),
     ],
 )
 def test_each_outcome_is_told_apart_and_told_in_its_own_words(
@@ -141,10 +140,11 @@ def test_each_outcome_is_told_apart_and_told_in_its_own_words(
     asyncio.run(scenario())
 
 
-def test_what_a_rule_stopped_is_told_as_that_and_as_nobodys_fault(bench: Bench) -> None:
+@pytest.mark.parametrize(("state", "reason"), [("dropped", "stale"), ("cancelled", "risk"), ("cancelled", "left")])
+def test_what_a_rule_stopped_is_told_as_that_and_as_nobodys_fault(bench: Bench, state: str, reason: str) -> None:
     async def scenario() -> None:
         await sent(bench)
-        await outbound(bench, state="dropped", reason="stale", sent_at=None)
+        await outbound(bench, state=state, reason=reason, sent_at=None)
         assert (await known(bench)).outcome is Outcome.NOT_SENT
         await until(bench, SENT + HOUR)
         assert (await reasons(bench), await tasks(bench)) == (["check_in_stopped"], ["missed_check_in"])

@@ -10,11 +10,13 @@ import pytest
 from backend.desk.answers import answer_lines, safe_now
 from backend.desk.compose import preview
 from backend.desk.contact import contact_lines, hours_in_words, readable_address, verdict
+from backend.desk.reasons import WHY, why_words
 from backend.desk.words import ALERTS, CHANNELS, ago, alert_words, fate_words, unkept_words, wall_time
 from bot import Flows
 from safety.gate import REASONS
 from safety.triage import ALERTS as TRIAGE_ALERTS
 from safety.types import Drop, Hold, OnSilence, Point, PointState, SafeContact, Send, Window
+from tests.backend.desk.reasons import reasons_written
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -192,6 +194,17 @@ def test_every_alert_that_can_be_raised_has_words() -> None:
         raised |= set(re.findall(r'raise_alert\([^)]*?"(\w+)", "', path.read_text("utf-8")))
     assert raised - ALERTS.keys() == set()
     assert alert_words("something new") == "Something here needs a person to look at it."
+
+
+def test_every_reason_that_can_be_written_has_words() -> None:
+    written = set(reasons_written(ROOT / "backend"))
+    assert {"plan_changed", "plan_ended", "another_talk", "appointment_changed", "left", "risk"} <= written
+    assert written - WHY.keys() == set()
+
+
+def test_a_providers_own_code_is_named() -> None:
+    assert "twilio-30003" in why_words("twilio-30003")
+    assert why_words("") == ""
 
 
 def test_fates_have_words() -> None:
