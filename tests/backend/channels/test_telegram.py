@@ -66,7 +66,7 @@ def test_an_edit_answers_nothing_and_danger_in_it_wakes_somebody(doors: Doors) -
     doors.posts(doors.telegram.happens(edited_message=first | {"text": "he has a knife, he is going to kill me"}))
     assert "danger" in doors.alerts()
     assert "999" in doors.telegram.texts[-1]
-    kinds = asyncio.run(doors.bench.rows(select(InboundMessage.kind)))
+    kinds = asyncio.run(doors.bench.rows(select(InboundMessage.kind).order_by(InboundMessage.id)))
     assert [row.kind for row in kinds] == ["message", "edit", "edit"]
 
 
