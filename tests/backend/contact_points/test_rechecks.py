@@ -197,8 +197,12 @@ def test_who_writes_before_it_has_gone_meets_the_opening_words(house: Bench) -> 
 
 
 @pytest.mark.requirement("R3")
-def test_an_older_question_of_ours_is_not_answered_by_a_later_first_message(house: Bench) -> None:
-    """Only the last thing that we asked may be answered: a check-in in silence is not written down as answered."""
+@pytest.mark.parametrize("reply", [("1",), ("he has a knife",), ("bye",)])
+def test_an_older_question_of_ours_is_not_answered_by_a_later_first_message(
+    house: Bench, reply: tuple[str, ...]
+) -> None:
+    """Only the last thing that we asked may be answered: a check-in in silence is not written down as answered. Danger
+    and a bye end the question without the engine hearing an answer."""
 
     async def scenario() -> None:
         await expired(house)
@@ -211,7 +215,7 @@ def test_an_older_question_of_ours_is_not_answered_by_a_later_first_message(hous
             found.remember(memory)
 
         await at(house, also_asked)
-        await talk(house, ("1",))
+        await talk(house, reply)
         assert asking.KEY not in await at(house, lambda _c, found: found.memory())
         await days_later(house)
         assert (await house.text("hello"))[0].startswith("Hello. Thank you for your message.")
