@@ -47,8 +47,9 @@ def purge_expired(c: Connection, house: House) -> int:
         .where(Conversation.id.not_in(unseen), Conversation.waiting_since.is_(None))
         .where(Conversation.id.not_in(to_be_met))
         .where(or_(Conversation.last_inbound_at.is_(None), Conversation.last_inbound_at <= today))
+        .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
         .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=(ContactPoint, Conversation))  # the point first, as everywhere
     )
     rows = c.execute(expired).all()
     for row in rows:

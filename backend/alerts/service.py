@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from backend.conversations.talk import lock_talk
 from backend.house import House
 from backend.staff.roles import Right, roles_that_may
 from backend.store.talk import Conversation, OutboundMessage, Timer
@@ -70,6 +71,10 @@ def repeat_alert(c: Connection, house: House, alert_id: int) -> None:
 
 def acknowledge(c: Connection, house: House, alert_id: int, staff_id: int) -> None:
     """Somebody has it: it stops repeating, and what is still queued of it does not go out."""
+    whose = c.execute(select(Alert.conversation_id).where(Alert.id == alert_id)).scalar_one_or_none()
+    if whose is None:
+        return
+    lock_talk(c, whose)
     open_one = (Alert.id == alert_id, Alert.acknowledged_at.is_(None))
     c.execute(update(Alert).where(*open_one).values(acknowledged_at=house.clock(), acknowledged_by=staff_id))
     c.execute(delete(Timer).where(Timer.kind == "alert", Timer.subject_id == alert_id))

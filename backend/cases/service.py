@@ -6,6 +6,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from backend.alerts.service import acknowledge, open_alerts
 from backend.cases.suggest import PATHWAYS, Suggestion, suggest_pathway
+from backend.conversations.talk import lock_talk
 from backend.house import House
 from backend.staff.audit import Did, record
 from backend.staff.roles import Right, Role, may
@@ -60,10 +61,12 @@ def _check_is_a_practitioner(c: Connection, staff_id: int) -> None:
 
 def _take(c: Connection, referral_id: int) -> int:
     """Mark it accepted and say which conversation it came from; of two at once, one gets it."""
+    conversation_id = c.execute(select(Referral.conversation_id).where(Referral.id == referral_id)).scalar_one()
+    lock_talk(c, conversation_id)
     waiting = (Referral.id == referral_id, Referral.state == "submitted")
     if c.execute(update(Referral).where(*waiting).values(state="accepted")).rowcount != 1:
         raise AlreadyAcceptedError
-    return c.execute(select(Referral.conversation_id).where(Referral.id == referral_id)).scalar_one()
+    return int(conversation_id)
 
 
 def person_of(c: Connection, house: House, conversation_id: int) -> int:

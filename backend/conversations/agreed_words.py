@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 from backend.alerts.service import raise_alert
 from backend.contact_points import pending
 from backend.conversations import statements
-from backend.conversations.talk import Talk
+from backend.conversations.talk import Talk, address_index
 from backend.house import House
 from bot import State, open_slot
+from channels.contract import Inbound
 from safety import secret_words
 
 WORD_SLOTS = frozenset({"code_word", "duress_word", "exit_word"})
@@ -47,6 +48,15 @@ class Match:
     def opens(self) -> int | None:
         """The conversation that a code word opens. The other words open none: nothing may look different (R13)."""
         return self.conversation_id if self.names == {"code"} else None
+
+
+def lock_person(c: Connection, house: House, inbound: Inbound, word: bytes | None) -> None:
+    """Where the word for bad times comes, all contact points of that person are paused: lock them first and in one
+    order, so that two who text it at once do not wait for each other. SQLite has one writer, who has locked
+    everything."""
+    if word is not None and c.dialect.name != "sqlite":
+        index = address_index(house, inbound.channel, inbound.address)
+        c.execute(statements.LOCK_PERSON, {"channel": inbound.channel, "address_index": index, "word": word})
 
 
 def match(c: Connection, house: House, talk: Talk, memory: Memory, word: bytes | None) -> Match:

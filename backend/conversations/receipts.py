@@ -9,6 +9,7 @@ from backend.alerts.service import raise_alert
 from backend.contact_points.risks import note_provider_code
 from backend.conversations import redaction, statements
 from backend.conversations.record import BACK_OFF
+from backend.conversations.talk import lock_talk
 from backend.house import House
 from backend.store.talk import Attempt, OutboundMessage
 from channels.contract import Receipt
@@ -30,6 +31,9 @@ def apply_receipt(c: Connection, house: House, receipt: Receipt) -> bool:
     attempt = c.execute(select(Attempt.__table__).where(_is_about(receipt))).first()
     if attempt is None:
         return False
+    whose = select(OutboundMessage.conversation_id).where(OutboundMessage.id == attempt.outbound_id)
+    if (conversation_id := c.execute(whose).scalar_one()) is not None:
+        lock_talk(c, conversation_id)
     note_provider_code(c, house, attempt.outbound_id, receipt.error_code)
     _note(c, attempt, receipt)
     message = select(OutboundMessage.__table__).where(OutboundMessage.id == attempt.outbound_id)

@@ -10,6 +10,7 @@ from backend.contact_points.risks import note_provider_code
 from backend.conversations import redaction, statements
 from backend.conversations.blocked import find_shut
 from backend.conversations.claim import AS_TEMPLATE, Job
+from backend.conversations.talk import lock_talk
 from backend.house import House
 from backend.store.talk import Attempt, Conversation, OutboundMessage
 from channels.contract import SendError
@@ -34,6 +35,7 @@ def record_sent(c: Connection, house: House, job: Job, provider_id: str) -> None
 def record_failure(c: Connection, house: House, job: Job, error: SendError) -> None:
     """It was not taken, or nobody knows: look again at once, try again later, or stop and tell a practitioner."""
     now = house.clock()
+    _lock(c, job)
     if error.blocked and job.conversation_id is not None:
         find_shut(c, house, job.conversation_id)
     note_provider_code(c, house, job.outbound_id, error.code)
@@ -57,6 +59,7 @@ def _ended_as(error: SendError) -> str:
 
 def record_not_there(c: Connection, house: House, job: Job) -> None:
     """The provider does not have it, so offering it again makes no second message."""
+    _lock(c, job)
     _end_attempt(c, job.attempt_id, house.clock(), state="failed", code="not_taken")
     _offer_again(c, house, job, "not_taken")
 
@@ -64,6 +67,7 @@ def record_not_there(c: Connection, house: House, job: Job) -> None:
 def record_cannot_say(c: Connection, house: House, job: Job) -> None:
     """Nobody can say: danger and answers in a talk go again; whatever was started by us does not, and a practitioner is
     told."""
+    _lock(c, job)
     _end_attempt(c, job.attempt_id, house.clock(), state="unknown", code="cannot_say")
     if job.kind in AGAIN_WHEN_UNKNOWN:
         _offer_again(c, house, job, "cannot_say")
@@ -94,6 +98,12 @@ def known_provider_ids(c: Connection, outbound_id: int, since: datetime) -> list
     )
     taken = (Attempt.outbound_id.in_(others), Attempt.started_at >= earliest, Attempt.provider_id.is_not(None))
     return [str(provider_id) for provider_id in c.execute(select(Attempt.provider_id).where(*taken)).scalars()]
+
+
+def _lock(c: Connection, job: Job) -> None:
+    """Before the message's own row: a turn locks the contact point first, and an alert may follow."""
+    if job.conversation_id is not None:
+        lock_talk(c, job.conversation_id)
 
 
 def _end_attempt(c: Connection, attempt_id: int, now: datetime, **values: Any) -> None:

@@ -67,6 +67,16 @@ WORDS_HERE = select(talk.c.id, talk.c.code_word, talk.c.duress_word, talk.c.exit
     or_(talk.c.code_word.is_not(None), talk.c.duress_word.is_not(None), talk.c.exit_word.is_not(None)),
 )
 """Every word that was agreed at a contact point, whoever agreed it."""
+_there, _its_talk, _theirs = point.alias("there"), talk.alias("its_talk"), talk.alias("theirs")
+_whose = (
+    select(_its_talk.c.person_id)
+    .join(_there, _its_talk.c.contact_point_id == _there.c.id)
+    .where(_there.c.channel == bindparam("channel"), _there.c.address_index == bindparam("address_index"))
+    .where(_its_talk.c.duress_word == bindparam("word"), _its_talk.c.person_id.is_not(None))
+)
+_of_theirs = select(_theirs.c.contact_point_id).where(_theirs.c.person_id.in_(_whose))
+LOCK_PERSON = select(point.c.id).where(point.c.id.in_(_of_theirs)).order_by(point.c.id).with_for_update()
+"""Locks every contact point of the person whose word for bad times was given, in one order wherever it was given."""
 _person = talk.alias("person")
 _POINTS_OF_PERSON = (
     select(talk.c.contact_point_id)

@@ -176,6 +176,16 @@ def load_talk_if_free(c: Connection, house: House, conversation_id: int) -> Talk
     return None if row is None else _talk(house, row)
 
 
+def lock_talk(c: Connection, conversation_id: int) -> None:
+    """Lock the contact point of a conversation, as a turn does, where nothing of the talk is to be read."""
+    _lock(c, statements.LOCK_TALK, {"talk_id": conversation_id})
+
+
+def lock_talk_if_free(c: Connection, conversation_id: int) -> bool:
+    """The same, without waiting; False while another transaction has it."""
+    return _lock(c, statements.LOCK_TALK_IF_FREE, {"talk_id": conversation_id})
+
+
 def _lock(c: Connection, lock: Select[Any], where: Mapping[str, Any]) -> bool:
     """Lock a contact point; whether that could be done. SQLite has one writer, who has locked everything."""
     return c.dialect.name == "sqlite" or c.execute(lock, where).first() is not None

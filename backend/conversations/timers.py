@@ -16,10 +16,11 @@ from backend.checkins.plans import TIMER as PLAN
 from backend.contact_points import rechecks
 from backend.conversations import fragments, statements
 from backend.conversations.engine import NEUTRAL, fire_timer
-from backend.conversations.talk import Talk, load_talk_if_free
+from backend.conversations.talk import Talk, load_talk_if_free, lock_talk_if_free
 from backend.house import House
-from backend.store.support import Appointment, Plan, PlanDue
+from backend.store.support import Appointment, Plan, PlanDue, Task
 from backend.store.talk import Conversation, Timer
+from backend.store.work import Alert
 from backend.tasks.service import TIMER as TASK
 from backend.tasks.service import tell_if_overdue
 
@@ -31,7 +32,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 
 def fire_due(c: Connection, house: House) -> int:
     """Carry out the timers that are due; how many there were. One whose subject is gone does nothing."""
-    due = select(Timer.__table__).where(Timer.due_at <= house.clock()).order_by(Timer.due_at).limit(LIMIT)
+    due = select(Timer.__table__).where(Timer.due_at <= house.clock()).order_by(Timer.due_at, Timer.id).limit(LIMIT)
     return sum(_fire(c, house, row) for row in c.execute(due).all())
 
 
@@ -64,10 +65,17 @@ def _take(c: Connection, house: House, row: Any) -> bool:
 
 
 def _fire_alert(c: Connection, house: House, row: Any) -> bool:
-    taken = _take(c, house, row)
+    """An alert that nobody has acknowledged goes out again, also where the talk itself cannot be read."""
+    conversation_id = _one(c, select(Alert.conversation_id).where(Alert.id == row.subject_id))
+    taken = _is_free(c, conversation_id) and _take(c, house, row)
     if taken:
         repeat_alert(c, house, row.subject_id)
     return taken
+
+
+def _is_free(c: Connection, conversation_id: int | None) -> bool:
+    """Whether nobody has the conversation that a timer is about; from here on, we have."""
+    return conversation_id is None or lock_talk_if_free(c, conversation_id)
 
 
 def _fire_talk(c: Connection, house: House, row: Any) -> bool:
@@ -113,7 +121,8 @@ def _fire_recheck(c: Connection, house: House, row: Any) -> bool:
 
 def _fire_task(c: Connection, house: House, row: Any) -> bool:
     """Something was to be done by now."""
-    taken = _take(c, house, row)
+    conversation_id = _one(c, select(Task.conversation_id).where(Task.id == row.subject_id))
+    taken = _is_free(c, conversation_id) and _take(c, house, row)
     if taken:
         tell_if_overdue(c, house, row.subject_id)
     return taken

@@ -15,7 +15,7 @@ from backend.alerts.service import raise_alert
 from backend.checkins import answers
 from backend.contact_points import rechecks
 from backend.conversations import asking, doubt, redaction, statements
-from backend.conversations.agreed_words import Match, match
+from backend.conversations.agreed_words import Match, lock_person, match
 from backend.conversations.blocked import comes_after_stop
 from backend.conversations.compartments import enter
 from backend.conversations.courses import follow_course
@@ -51,6 +51,7 @@ class Turn:
 def take_turn(c: Connection, house: House, inbound: Inbound, word: bytes | None, said: Said | None = None) -> Turn:
     """Carry out one turn. Made before the transaction: `word`, the slow hash of the message where it can be an agreed
     word, and `said`, the message with what another understanding made of it."""
+    lock_person(c, house, inbound, word)
     here = find_talk(c, house, inbound.channel, inbound.address) or begin_talk(
         c, house, inbound.channel, inbound.address
     )

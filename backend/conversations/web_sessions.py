@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from backend.conversations import doubt
 from backend.conversations.engine import run_engine, say
 from backend.conversations.outbox import cancel_queued
-from backend.conversations.talk import Talk, load_talk, look_at_talk
+from backend.conversations.talk import Talk, load_talk, lock_talk, look_at_talk
 from backend.house import House
 from backend.store.talk import Conversation, WebSession
 from bot.contract import Opened, Said
@@ -53,8 +53,8 @@ def touch(c: Connection, house: House, token: str) -> None:
     session, now = find_session(c, house, token), house.clock()
     if session is None or _is_over(c, session.conversation_id):
         return
-    c.execute(update(WebSession).where(WebSession.id == session.id).values(seen_at=now))
     c.execute(update(Conversation).where(Conversation.id == session.conversation_id).values(last_inbound_at=now))
+    c.execute(update(WebSession).where(WebSession.id == session.id).values(seen_at=now))
 
 
 def goes_on(c: Connection, house: House, session: Session, *, begin: bool = False) -> bool:
@@ -85,9 +85,10 @@ def come_back(c: Connection, house: House, code: bytes) -> str | None:
     conversation_id = _with_code(c, code)
     if conversation_id is None:
         return None
+    talk = load_talk(c, house, conversation_id)
     _end_sessions(c, house, conversation_id)
     token = new_session(c, house, conversation_id, house.new_id())
-    _begin(c, house, load_talk(c, house, conversation_id), verified=True)
+    _begin(c, house, talk, verified=True)
     return token
 
 
@@ -118,8 +119,9 @@ def leave(c: Connection, house: House, token: str) -> str | None:
     session = find_session(c, house, token)
     if session is None:
         return None
-    c.execute(update(WebSession).where(WebSession.id == session.id).values(ended_at=house.clock()))
+    lock_talk(c, session.conversation_id)  # a turn that goes on at this instant comes first, and its words go with it
     _end_talk(c, house, session.conversation_id)
+    c.execute(update(WebSession).where(WebSession.id == session.id).values(ended_at=house.clock()))
     return look_at_talk(c, house, session.conversation_id).address()
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from backend.alerts.service import raise_alert
+from backend.conversations.talk import lock_talk
 from backend.house import Clock, House
 from backend.store.talk import Conversation
 from safety.return_code import nearly_return_codes, read_return_code
@@ -59,9 +60,11 @@ class WrongCodes:
 def tell(c: Connection, house: House, text: str, typed_in: int | None = None) -> None:
     """Tell a practitioner of too many: with the conversation whose number it nearly was, or that it was typed in."""
     nearly = [house.vault.index("return_code", code) for code in nearly_return_codes(text)]
-    found = c.execute(select(Conversation.id).where(Conversation.return_code_index.in_(nearly))).scalars().first()
+    theirs = select(Conversation.id).where(Conversation.return_code_index.in_(nearly)).order_by(Conversation.id)
+    found = c.execute(theirs).scalars().first()
     concerned = found or typed_in
     if concerned is None:
         house.trouble("wrong_codes", "first page")
     else:
+        lock_talk(c, concerned)
         raise_alert(c, house, concerned, "wrong_codes", "soon")

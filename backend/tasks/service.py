@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from backend.alerts.service import raise_alert
 from backend.conversations import statements
+from backend.conversations.talk import lock_talk
 from backend.house import House
 from backend.staff.audit import Did, record
 from backend.store.support import Task
@@ -76,6 +77,10 @@ def make_task(
 def done(c: Connection, house: House, task_id: int, staff_id: int) -> bool:
     """A practitioner has done it; False when somebody else had. A clock that goes round begins again from now."""
     now = house.clock()
+    whose = c.execute(select(Task.conversation_id).where(Task.id == task_id)).scalar_one_or_none()
+    if whose is None:
+        return False
+    lock_talk(c, whose)
     still = (Task.id == task_id, Task.done_at.is_(None))
     if c.execute(update(Task).where(*still).values(done_at=now, done_by=staff_id)).rowcount != 1:
         return False
