@@ -67,7 +67,7 @@ def _others(c: Connection, booking: Booking, row_id: int | None, gap: timedelta,
     rows = select(Appointment.__table__).where(whose, *near, Appointment.state.in_(AHEAD))
     if row_id is not None:
         rows = rows.where(Appointment.id != row_id)
-    return c.execute(rows.order_by(Appointment.starts_at)).all()
+    return c.execute(rows.order_by(Appointment.starts_at, Appointment.id)).all()
 
 
 def _hours(house: House, booking: Booking) -> list[Warned]:

@@ -86,7 +86,7 @@ def became(c: Connection, conversation_id: int, most: int = 20) -> list[Became]:
         .join(Plan, Plan.id == PlanDue.plan_id)
         .outerjoin(OutboundMessage, OutboundMessage.id == PlanDue.outbound_id)
         .where(Plan.conversation_id == conversation_id)
-        .order_by(PlanDue.due_at.desc())
+        .order_by(PlanDue.due_at.desc(), PlanDue.id.desc())
         .limit(most)
     )
     return [
@@ -111,7 +111,7 @@ def conversations_ahead(c: Connection) -> list[int]:
 def _messages(c: Connection, talk: Talk) -> Iterator[Coming]:
     """What is in the outbox and has not gone."""
     mine = (OutboundMessage.conversation_id == talk.id, OutboundMessage.due_at.is_not(None))
-    for row in c.execute(select(OutboundMessage.__table__).where(*mine)):
+    for row in c.execute(select(OutboundMessage.__table__).where(*mine).order_by(OutboundMessage.id)):
         yield Coming(row.due_at, f"message ({row.kind})", row.id, WAITS if row.state == "held" else GOES, row.reason)
 
 
@@ -127,7 +127,7 @@ def _timers(c: Connection, talk: Talk, until: datetime) -> Iterator[Coming]:
     names = {"talk": "question", "task": "task overdue", "missed": "unanswered check-in"}
     for kind, subjects in ids.items():
         rows = select(Timer.__table__).where(Timer.kind == kind, Timer.subject_id.in_(subjects), Timer.due_at <= until)
-        for row in c.execute(rows):
+        for row in c.execute(rows.order_by(Timer.id)):
             yield Coming(row.due_at, names.get(kind, kind), row.subject_id, DUE)
 
 

@@ -121,8 +121,8 @@ def _act_on(a: Acting, code: str, value: Any) -> None:
 def _answered_due(c: Connection, conversation_id: int) -> int | None:
     """The check-in that was answered last."""
     mine = (Plan.conversation_id == conversation_id, Plan.purpose == "check_in", PlanDue.state == "answered")
-    found = select(PlanDue.id).join(Plan, Plan.id == PlanDue.plan_id).where(*mine).order_by(PlanDue.due_at.desc())
-    return c.execute(found.limit(1)).scalar_one_or_none()
+    found = select(PlanDue.id).join(Plan, Plan.id == PlanDue.plan_id).where(*mine)
+    return c.execute(found.order_by(PlanDue.due_at.desc(), PlanDue.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def _where(row_id: int) -> str:

@@ -130,5 +130,6 @@ def plan_recheck(c: Connection, house: House, talk: Talk, due: datetime) -> None
 
 
 def talks_at(c: Connection, point_id: int) -> list[int]:
-    """Every conversation at a contact point, whoever's it is."""
-    return list(c.execute(select(Conversation.id).where(Conversation.contact_point_id == point_id)).scalars())
+    """Every conversation at a contact point, whoever's it is, the oldest first."""
+    there = select(Conversation.id).where(Conversation.contact_point_id == point_id).order_by(Conversation.id)
+    return list(c.execute(there).scalars())

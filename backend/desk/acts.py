@@ -86,7 +86,7 @@ def _acknowledge_seen(c: Connection, house: House, visit: Visit, conversation_id
     """Those that were on the page, and none that has come since."""
     shown = [int(word) for word in visit.form.get("alerts", "").split() if word.isdecimal() and len(word) < 19]
     theirs = (Alert.id.in_(shown), Alert.conversation_id == conversation_id, Alert.acknowledged_at.is_(None))
-    for alert_id in list(c.execute(select(Alert.id).where(*theirs)).scalars()):
+    for alert_id in list(c.execute(select(Alert.id).where(*theirs).order_by(Alert.id)).scalars()):
         _acknowledge(c, house, visit, alert_id)
 
 

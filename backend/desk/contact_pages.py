@@ -78,7 +78,7 @@ def waiting_items(c: Connection, house: House) -> list[Item]:
         .where(*still_waits(house.clock()))
         .where((PendingChange.what != "new_point") | Conversation.expires_at.is_(None))
         .group_by(PendingChange.conversation_id)
-        .order_by("since")
+        .order_by("since", PendingChange.conversation_id)
     )
     return [
         Item(

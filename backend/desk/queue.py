@@ -122,7 +122,7 @@ def _referrals(c: Connection, house: House, reads: bool) -> list[Item]:
     waiting = c.execute(
         select(Referral.id, Referral.conversation_id, Referral.submitted_at)
         .where(Referral.state == "submitted")
-        .order_by(Referral.submitted_at)
+        .order_by(Referral.submitted_at, Referral.id)
     ).all()
     channels = _channels(c, [row.conversation_id for row in waiting])
     items = []
@@ -140,7 +140,7 @@ def _waiting(c: Connection, house: House, reads: bool) -> list[Item]:
     rows = c.execute(
         _talks(Conversation.waiting_since.label("since"))
         .where(Conversation.waiting_since.is_not(None), Conversation.owner_id.is_(None))
-        .order_by(Conversation.waiting_since)
+        .order_by(Conversation.waiting_since, Conversation.id)
     )
     return [
         Item(
@@ -166,7 +166,9 @@ def _owned(c: Connection, house: House, staff_id: int, *, mine: bool) -> list[It
             func.coalesce(Conversation.last_inbound_at, Conversation.created_at).label("since"),
             func.coalesce(last_in.scalar_subquery(), 0).label("last_in"),
             func.coalesce(last_out.scalar_subquery(), 0).label("last_out"),
-        ).where(Conversation.owner_id.is_not(None), whose)
+        )
+        .where(Conversation.owner_id.is_not(None), whose)
+        .order_by(Conversation.id)
     ).all()
     names = staff_names(c, house, {row.owner_id for row in rows})
     items = [
@@ -192,7 +194,7 @@ def _cases(c: Connection, house: House, staff_id: int) -> list[Item]:
     rows = c.execute(
         select(Case.referral_id, Case.pathway, Case.opened_at)
         .where(Case.worker_id == staff_id)
-        .order_by(Case.opened_at.desc())
+        .order_by(Case.opened_at.desc(), Case.id.desc())
     ).all()
     return [
         Item(
