@@ -1,7 +1,6 @@
 """A real IMAP server on loopback: pymap with its mails in memory, as a process of its own."""
 
 import itertools
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,8 @@ from typing import Self
 
 from imapclient import IMAPClient
 
-from tests.system.product import free_port, wait_for
+from tests.peers.ports import free_port
+from tests.system.product import PATIENCE, wait_for
 
 USER, PASSWORD = "demouser", "demopass"
 _folders = itertools.count()
@@ -36,7 +36,7 @@ class ImapPeer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.terminate()
-        self._process.wait(10)
+        self._process.wait(PATIENCE)
 
     def new_folder(self) -> "Folder":
         """An empty folder."""
@@ -49,7 +49,7 @@ class ImapPeer:
     def open(self) -> Iterator[IMAPClient]:
         """Somebody else who looks into the mailbox, by one line for all looks: a password takes the server a while."""
         if self._hand is None:
-            self._hand = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=10)
+            self._hand = IMAPClient("127.0.0.1", self.port, ssl=False, timeout=PATIENCE)
             self._hand.login(USER, PASSWORD)
         yield self._hand
         self._hand.select_folder("INBOX", readonly=True)
@@ -95,10 +95,3 @@ class Folder:
             box.create_folder(self.name)
             for mail in mails:
                 box.append(self.name, mail)
-
-
-def refusing_port() -> int:
-    """A port where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -14,17 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.peers.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 TOKEN = "peer-token"
 ACCOUNT = "AC" + "0" * 32
-PATIENCE = 20.0
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+PATIENCE = 60.0
+"""Seconds. A test that passes does not wait them out, and a machine that many share may stand still for a while."""
 
 
 @dataclass

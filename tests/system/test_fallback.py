@@ -54,6 +54,6 @@ def test_a_house_that_was_down_gets_what_came_meanwhile(hosts: tuple[Product, Pr
     assert not any(b"knife" in path.read_bytes() for path in away.folder.rglob("*") if path.is_file())
     house.start()
     wait_for(house.port)
-    until(lambda: not list(away.folder.glob("spool/*.sealed")), patience=40)
+    until(lambda: not list(away.folder.glob("spool/*.sealed")))
     with sqlite3.connect(house.folder / "sidedoor.db") as database:
         assert database.execute("SELECT reason FROM alert").fetchall() == [("danger",)]

@@ -10,7 +10,7 @@ from tests.channels.email.mails import HER, OURS, raw
 from tests.peers.imap_peer import Folder, ImapPeer
 from tests.peers.smtp_peer import SmtpPeer
 from tests.peers.telegram_peer import TOKEN, TelegramPeer
-from tests.system.product import Product, until
+from tests.system.product import PATIENCE, Product, until
 
 HER_CHAT = 445566
 
@@ -65,7 +65,7 @@ def test_what_came_before_a_restart_and_during_it_is_answered_once(
     until(lambda: telegram.forms and smtp.mails and folder.flags() == [{b"\\Seen"}])
     assert product.server is not None
     product.server.terminate()
-    product.server.wait(20)
+    product.server.wait(PATIENCE)
     telegram.says(HER_CHAT + 1, "hello", int(time.time()))
     folder.post(raw("hello", Message_ID="<two@post.example.net>", From="bea@post.example.net"))
     product.start()

@@ -17,7 +17,7 @@ from backend.testing import make_settings
 from safety.staff_texts import STAFF_TEXTS
 from tests.peers.smtp_peer import SmtpPeer
 from tests.peers.texter import Texter
-from tests.system.product import TOKEN, Product, until
+from tests.system.product import PATIENCE, TOKEN, Product, until
 
 HER = "+447700900321"
 CANARIES = (
@@ -111,7 +111,7 @@ def post_raw(product: Product, request: bytes) -> tuple[int, bytes]:
     """Send the bytes of one request; status and body of the answer."""
     head, _, body = request.partition(b"\r\n\r\n")
     headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n")[1:])
-    answer = httpx.post(product.url + "/hooks/sms", content=body, headers=headers)
+    answer = httpx.post(product.url + "/hooks/sms", content=body, headers=headers, timeout=PATIENCE)
     return answer.status_code, answer.content
 
 
@@ -130,7 +130,7 @@ def _the_alert_says_nothing(mail: SmtpPeer) -> None:
 
 
 def _log_in(product: Product) -> httpx.Client:
-    desk = httpx.Client(base_url=product.url, follow_redirects=True)
+    desk = httpx.Client(base_url=product.url, follow_redirects=True, timeout=PATIENCE)
     answer = desk.post("/desk/login", data={"email": "worker@example.org", "password": PASSWORD})
     assert answer.url.path == "/desk"
     return desk

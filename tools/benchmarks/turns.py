@@ -10,8 +10,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.peers.ports import free_port
 from tests.peers.texter import Texter
-from tests.system.product import ROOT, TOKEN, Product, free_port, wait_for_ready
+from tests.system.product import ROOT, TOKEN, Product, wait_for_ready
 
 PEOPLE = 32
 ROUNDS = 5

@@ -18,8 +18,8 @@ from backend.understanding.exchange import ExchangeError, Server, exchange
 from backend.understanding.health import look_at
 from backend.understanding.listener import PARSE, RasaListener
 from bot import Flows
+from tests.peers.ports import free_port
 from tests.peers.rasa_peer import READINGS, RECORDED
-from tests.system.product import free_port
 
 ROOT = Path(__file__).parents[3]
 BUILT = ROOT / ".rasa"

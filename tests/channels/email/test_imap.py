@@ -11,7 +11,8 @@ import pytest
 from channels.contract import Batch, Inbound, SendError
 from channels.email.imap import Mailbox, MailboxFetcher
 from tests.channels.email.mails import HER, SETTINGS, raw
-from tests.peers.imap_peer import Folder, ImapPeer, refusing_port
+from tests.peers.imap_peer import Folder, ImapPeer
+from tests.peers.ports import refusing_port
 
 SEEN = {b"\\Seen"}
 
@@ -28,7 +29,7 @@ def folder(server: ImapPeer) -> Folder:
 
 
 def reader(url: str, *, delete: bool = False) -> MailboxFetcher:
-    return MailboxFetcher(replace(SETTINGS, imap_url=url, imap_delete=delete, timeout=5.0))
+    return MailboxFetcher(replace(SETTINGS, imap_url=url, imap_delete=delete, timeout=30.0))
 
 
 def fetch(fetcher: MailboxFetcher, place: str = "") -> Batch:
@@ -127,7 +128,8 @@ def test_what_a_failure_becomes(folder: Folder, change: tuple[str, str], code: s
 
 
 def test_a_server_that_is_not_there() -> None:
-    assert _failure(f"imap://me:secret@127.0.0.1:{refusing_port()}").code == "imap-dropped"
+    with refusing_port() as port:
+        assert _failure(f"imap://me:secret@127.0.0.1:{port}").code == "imap-dropped"
 
 
 @pytest.mark.requirement("R38")

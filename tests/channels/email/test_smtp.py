@@ -18,6 +18,7 @@ from cryptography.x509.oid import NameOID
 from channels.contract import Accepted, Outbound, SendError
 from channels.email.smtp import SmtpSender
 from tests.channels.runner import check_failure
+from tests.peers.ports import refusing_port
 from tests.peers.smtp_peer import SmtpPeer
 
 SENDER = "Door <alerts@door.example.org>"
@@ -152,9 +153,7 @@ def test_the_server_falls_silent(step: str, unknown: bool) -> None:
 
 
 def test_nobody_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    with pytest.raises(SendError) as raised:
+    with refusing_port() as port, pytest.raises(SendError) as raised:
         asyncio.run(SmtpSender(f"smtp://127.0.0.1:{port}", SENDER).send(MAIL))
     check_failure(raised.value, {"code": "smtp-dropped", "retryable": True}, MAIL)
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import gc
 import logging
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,6 +41,7 @@ from tests.channels.sms.cases import (
     message,
     text,
 )
+from tests.peers.ports import refusing_port
 from tests.peers.signing import signed_request, twilio_signature
 from tests.peers.twilio_peer import ACCOUNT_SID, AUTH_TOKEN, Fault, TwilioPeer
 from tests.system.product import until
@@ -111,9 +111,11 @@ def test_what_a_failure_becomes(peer: TwilioPeer, case: OutboundCase) -> None:
 
 
 def test_a_peer_that_is_not_there_has_not_taken_it() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    with adapter(api_base=f"http://127.0.0.1:{port}") as sms, pytest.raises(SendError) as raised:
+    with (
+        refusing_port() as port,
+        adapter(api_base=f"http://127.0.0.1:{port}") as sms,
+        pytest.raises(SendError) as raised,
+    ):
         asyncio.run(sms.send(message()))
     check_failure(raised.value, {"code": "twilio-unreachable", "retryable": True, "elsewhere": True}, message())
 

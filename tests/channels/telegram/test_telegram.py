@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -35,6 +34,7 @@ from tests.channels.telegram.cases import (
     posted,
     press,
 )
+from tests.peers.ports import refusing_port
 from tests.peers.signing import NOON
 from tests.peers.telegram_peer import TOKEN, TOO_OLD, Fault, TelegramPeer
 from tests.system.product import until
@@ -104,9 +104,8 @@ def test_a_wait_that_telegram_asks_for_is_passed_on(peer: TelegramPeer) -> None:
 
 
 def test_a_peer_that_is_not_there_has_not_taken_it() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        failure = _failure(adapter(f"http://127.0.0.1:{taken.getsockname()[1]}"))
+    with refusing_port() as port:
+        failure = _failure(adapter(f"http://127.0.0.1:{port}"))
     check_failure(failure, {"code": "telegram-unreachable", "retryable": True}, HELLO)
 
 
