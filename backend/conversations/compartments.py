@@ -7,13 +7,13 @@ begins afresh without the word of the one that goes on gets a new one, with a ke
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, update
 
 from backend.alerts.service import raise_alert
 from backend.conversations.outbox import cancel_queued
 from backend.conversations.talk import Talk, begin_conversation, load_talk
 from backend.house import House
-from backend.store.talk import Timer
+from backend.store.talk import Timer, WebSession
 from bot import Flows, State, Step
 
 OPENING = "pattern_session_start"
@@ -48,9 +48,11 @@ def begin_fresh(
     session = {column: talk[column] for column in SESSION_COLUMNS}
     opening = _only_the_opening(house.flows, State.from_json(memory["bot"]))
     kept = {key: value for key, value in memory.items() if key in KEPT}
-    raise_alert(c, house, talk.id, reason, urgency)
+    left = talk.id
+    raise_alert(c, house, left, reason, urgency)
     _leave(c, house, talk)
     talk.become(load_talk(c, house, begin_conversation(c, house, talk.point_id)))
+    _bring_page(c, left, talk.id)
     talk.talks |= session
     memory.clear()
     memory.update(kept, bot=opening.to_json())
@@ -60,10 +62,18 @@ def enter(c: Connection, house: House, left: Talk, talk: Talk) -> None:
     """The word of another conversation on this contact point was given: that one goes on here from now on."""
     _leave(c, house, left)
     talk.points["conversation_id"] = talk.id
+    _bring_page(c, left.id, talk.id)
+
+
+def _bring_page(c: Connection, left: int, goes_on: int) -> None:
+    """A page that is open on the conversation that was left shows the one that goes on, and no line of before."""
+    open_there = (WebSession.conversation_id == left, WebSession.ended_at.is_(None))
+    c.execute(update(WebSession).where(*open_there).values(conversation_id=goes_on))
 
 
 def answer_here(c: Connection, house: House, talk: Talk) -> None:
-    """A practitioner's words go out in this conversation, so what is written back belongs in it."""
+    """Somebody comes back to this conversation, or a practitioner's words go out in it: what is written from now on
+    belongs in it."""
     going_on = talk.row["point_conversation_id"]
     if going_on == talk.id:
         return

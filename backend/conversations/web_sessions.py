@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from backend.conversations import doubt
+from backend.conversations.compartments import answer_here
 from backend.conversations.engine import run_engine, say
 from backend.conversations.outbox import cancel_queued
 from backend.conversations.talk import Talk, load_talk, lock_talk, look_at_talk
@@ -156,6 +157,7 @@ def _begin(c: Connection, house: House, talk: Talk, *, verified: bool) -> None:
     """Open a session with the first words, which are the same for everybody (R3). Where a practitioner owns the talk
     the engine takes no step."""
     now, memory = house.clock(), talk.memory()
+    answer_here(c, house, talk)
     doubt.close(memory)
     talk.begin_session(memory, now)
     talk.talks |= {"last_inbound_at": now, "verified_at": now if verified else None}

@@ -299,3 +299,44 @@ def test_danger_after_a_goodbye_is_taken_and_shows_nothing_of_before(bench: Benc
         assert "Zebedee" not in str([line.text for line in thread.lines])
 
     run(scenario)
+
+
+async def starts_again(bench: Bench) -> tuple[Visitor, int, str]:
+    """Somebody whose talk was over cries for help on its page, and will not go on from where it stood; the earlier
+    conversation, and its number to come back with."""
+    visitor = await Visitor(bench).open()
+    await visitor.say(*TO_THE_NAME, "Zebedee")
+    earlier, code = await visitor.conversation(), await visitor.code()
+    await visitor.say("bye")
+    bench.clock.advance(minutes=2)
+    await visitor.say("he has a knife", "hello", "1", "1", "1", "2")
+    return visitor, earlier, code
+
+
+@pytest.mark.requirement("R15")
+@pytest.mark.requirement("R12")
+def test_whoever_starts_again_is_answered_on_the_page_that_they_have(bench: Bench) -> None:
+    """It may be somebody else, so a conversation of their own begins; the page goes with them."""
+
+    async def scenario() -> None:
+        visitor, earlier, _code = await starts_again(bench)
+        assert await visitor.conversation() != earlier
+        begun = await visitor.shown()
+        assert "May we" in begun[-1] and "Zebedee" not in str(begun)
+        assert await visitor.say("1") is Outcome.WRITTEN
+        assert len(await visitor.shown()) == len(begun) + 1
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R21")
+def test_the_number_of_a_talk_that_was_left_on_the_same_page_leads_back_to_it(bench: Bench) -> None:
+    async def scenario() -> None:
+        visitor, earlier, code = await starts_again(bench)
+        await visitor.say(code)
+        assert await visitor.conversation() == earlier
+        shown = await visitor.shown()
+        assert await visitor.say("1") is Outcome.WRITTEN
+        assert len(await visitor.shown()) > len(shown)
+
+    run(scenario)
