@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -17,9 +17,11 @@ from bot import Flows, load_flows
 from channels.webchat import ChatSettings, error_handlers, routes
 from channels.webchat.fake import FakeChatHouse
 from tests.browser.house import RealHouse, serve_house
-from tests.browser.site import ARGUMENTS, CODE, Site, Stage, served
+from tests.browser.site import ARGUMENTS, CODE, PATIENCE_MS, Site, Stage, served
 
 ROOT = Path(__file__).parents[2]
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def find_browser(name: str) -> "subprocess.CompletedProcess[str]":
@@ -123,7 +125,7 @@ def plain_context(chromium: Browser) -> Iterator[BrowserContext]:
 
 def _context(chromium: Browser, scripts: bool) -> Iterator[BrowserContext]:
     opened = chromium.new_context(java_script_enabled=scripts, viewport={"width": 360, "height": 720})
-    opened.set_default_timeout(5_000)
+    opened.set_default_timeout(PATIENCE_MS)
     yield opened
     opened.close()
 

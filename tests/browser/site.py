@@ -6,12 +6,17 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import uvicorn
 from playwright.sync_api import Page
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from channels.webchat.fake import FIRST_WORDS, FakeChatHouse
+from tests.system.product import until
+
+PATIENCE_MS = 60_000
+"""How long a page is waited for. A test that passes does not wait it out, however slow the machine."""
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -69,6 +74,10 @@ class Site:
         """The token of the newest live session."""
         return list(self.house.sessions)[-1]
 
+    def empties(self) -> None:
+        """Wait until nobody has a session. A page waits for that a second, and then leaves all the same."""
+        until(lambda: not self.house.sessions)
+
     def close(self) -> None:
         """End every session, so that no open stream keeps the server from stopping."""
         for token in list(self.house.sessions):
@@ -78,6 +87,18 @@ class Site:
     def answer(self, text: str, choices: tuple[str, ...] = ()) -> None:
         """Say something to the person who is there."""
         self.house.answer(self.token, text, choices)
+
+
+def stop_time(page: Page) -> None:
+    """From here on, time in the page goes on by `page.clock.run_for` alone: how fast a test is does not count."""
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    page.clock.install(time=noon)
+    page.clock.pause_at(noon + timedelta(seconds=1))
+
+
+def markup(page: Page) -> str:
+    """All that a page is made of; of the next one where it is just being replaced."""
+    return page.locator("html").inner_html()
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The page for trying it out: texts on an invented phone, the alert in the staff mailbox, the desk that stops it."""
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from backend.testing import FrozenClock, make_settings
 from tests.browser.house import log_in
 from tests.browser.looks import fits
 from tests.browser.site import served
+from tests.peers.ports import free_port
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ class Demo:
 
 @pytest.fixture
 def running(tmp_path: Path, elsewhere: str) -> Iterator[Demo]:
-    clock, port = FrozenClock(), _free_port()
+    clock, port = FrozenClock(), free_port()  # the phone company must know where it will post to
     settings = make_settings(tmp_path, port=port, exit_url=elsewhere, fragment_seconds=0)
     prepared = demo.prepare(settings, clock=clock)
     with served(prepared.app, port) as url, ThreadPoolExecutor(1) as thread:
@@ -41,12 +41,6 @@ async def _end(prepared: demo.Prepared) -> None:
     """What ends with the server."""
     async with prepared.beside():
         pass
-
-
-def _free_port() -> int:
-    """The phone company must know before the start where it will post to."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def text(phone: Locator, words: str) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot import Flows
 from tests.browser.house import RealHouse, log_in, serve_house
 from tests.browser.looks import COVERED, SIZES, fits
+from tests.browser.site import PATIENCE_MS
 from tests.browser.talker import SHORT, Talker
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("R37")]
@@ -32,7 +33,7 @@ def furnished(
 def at_desk(chromium: Browser, furnished: RealHouse) -> Iterator[Page]:
     """A practitioner who has logged in."""
     page = chromium.new_page()
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(PATIENCE_MS)
     log_in(page, furnished.url, furnished.hire("Sam"))
     yield page
     page.close()

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.house import RealHouse, log_in
+from tests.browser.site import PATIENCE_MS
 from tests.browser.talker import Talker
 
 pytestmark = pytest.mark.browser
@@ -17,7 +18,7 @@ HELLO = "Hello, I am Sam. I have read what you wrote."
 def desk(chromium: Browser, real: RealHouse) -> Iterator[Page]:
     """A practitioner at the desk, in a browser of their own."""
     opened = chromium.new_context(viewport={"width": 1280, "height": 800})
-    opened.set_default_timeout(5_000)
+    opened.set_default_timeout(PATIENCE_MS)
     page = opened.new_page()
     page.clock.install()
     log_in(page, real.url, real.hire("Sam"))

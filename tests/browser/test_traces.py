@@ -119,12 +119,11 @@ def test_on_a_line_of_the_second_generation_the_first_words_come_and_the_way_out
     """EDGE as browsers' own tools imitate it: 240 kbit/s, and 300 ms for each round."""
     line = {"offline": False, "latency": 300, "downloadThroughput": 30_000, "uploadThroughput": 25_000}
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
-    page.set_default_timeout(20_000)
     start(page, site)
     say(page, CANARY)
     page.get_by_role("link", name="Leave now").click()
     page.wait_for_url(site.elsewhere)
-    assert not site.house.sessions
+    site.empties()
 
 
 def test_nothing_breaks_the_content_security_policy(page: Page, site: Site) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.02
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """The standard's own key for a reference to a part of the page."""
@@ -73,15 +73,15 @@ class Driver:
 
     @property
     def url(self) -> str:
-        return str(self._do("url"))
+        return str(self._read("url"))
 
     @property
     def source(self) -> str:
-        return str(self._do("source"))
+        return str(self._read("source"))
 
     @property
     def cookies(self) -> list[dict[str, Any]]:
-        return list(self._do("cookies"))
+        return list(self._read("cookies"))
 
     def add_cookie(self, cookie: Mapping[str, Any]) -> None:
         self._do("add_cookie", cookie=dict(cookie))
@@ -136,6 +136,18 @@ class Driver:
         end = time.monotonic() + PATIENCE_SECONDS
         while not self._holds(holds):
             assert time.monotonic() < end, what
+            time.sleep(LOOK_EVERY_SECONDS)
+
+    def _read(self, command: str) -> Any:
+        """A value; asked for again while the page is just being replaced. Raises CommandError after
+        PATIENCE_SECONDS."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                return self._do(command)
+            except CommandError:
+                if time.monotonic() > end:
+                    raise
             time.sleep(LOOK_EVERY_SECONDS)
 
     def _holds(self, holds: Callable[[], object]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.browser.engines.driver import COMMANDS, CommandError, Driver
+from tests.browser.engines.driver import COMMANDS, PATIENCE_SECONDS, CommandError, Driver
 from tests.browser.engines.processes import end, start, wait_for
 
 NOWHERE = {"network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": 9,
@@ -43,7 +43,7 @@ class Marionette:
 
     def _connect(self, told: Path) -> None:
         port = wait_for(lambda: told.read_text("ascii") if told.exists() else None, self._process, "Firefox")
-        self._line = socket.create_connection(("127.0.0.1", int(port)), timeout=30)
+        self._line = socket.create_connection(("127.0.0.1", int(port)), timeout=PATIENCE_SECONDS)
         self._answers, self._count = self._line.makefile("rb"), 0
         self._receive()
         self._send("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {}}})
@@ -65,7 +65,11 @@ class Marionette:
         return result["value"] if isinstance(result, dict) and "value" in result else result
 
     def _receive(self) -> Any:
-        length = b"".join(iter(lambda: self._answers.read(1), b":"))
+        length = b""
+        while (byte := self._answers.read(1)) != b":":
+            if not byte:
+                raise ConnectionError("Firefox has ended")
+            length += byte
         return json.loads(self._answers.read(int(length)))
 
 

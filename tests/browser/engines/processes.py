@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from tests.browser.engines.driver import LOOK_EVERY_SECONDS, NotRun
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
     """Ask it to end, and make it."""
     process.terminate()
     try:
-        process.wait(5)
+        process.wait(10)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -1,7 +1,6 @@
 """WebKit (its GTK port, the nearest to Safari that runs here) over WebKitWebDriver, on a screen that nobody sees."""
 
 import os
-import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -9,13 +8,14 @@ from typing import Any
 
 import httpx
 
-from tests.browser.engines.driver import COMMANDS, CommandError, Driver, NotRun
+from tests.browser.engines.driver import COMMANDS, PATIENCE_SECONDS, CommandError, Driver, NotRun
 from tests.browser.engines.processes import end, start, wait_for
+from tests.peers.ports import free_port
 
 NOWHERE = {"proxyType": "manual", "httpProxy": "127.0.0.1:9", "sslProxy": "127.0.0.1:9", "noProxy": ["127.0.0.1"]}
 """A proxy that is not there: only this machine can be reached."""
 
-ANSWERS_WITHIN_SECONDS = 15.0
+ANSWERS_WITHIN_SECONDS = 30.0
 WIDTH, HEIGHT = 1000, 1600
 """Tall: what is below the window's edge the driver cannot press."""
 
@@ -31,7 +31,7 @@ class WebKitDriver:
         )
         self._driver = None
         try:
-            port, home = _free_port(), {name: str(folder) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")}
+            port, home = free_port(), {name: str(folder) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")}
             environment = os.environ | home | {"DISPLAY": f":{self._display()}", "LIBGL_ALWAYS_SOFTWARE": "1"}
             environment["NO_AT_BRIDGE"] = "1"  # nor is there an accessibility bus, which it would wait for
             environment["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"  # in a container it cannot make one
@@ -47,7 +47,7 @@ class WebKitDriver:
 
     def _begin(self, at: str, scripts: bool) -> None:
         assert self._driver is not None
-        self._http = httpx.Client(timeout=30, trust_env=False)
+        self._http = httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False)
         wait_for(lambda: _is_there(self._http, at), self._driver, "WebKitWebDriver")
         arguments = ["--automation", *([] if scripts else ["--enable-javascript=false"])]
         options = {"binary": mini_browser(), "args": arguments}
@@ -95,11 +95,6 @@ def mini_browser() -> str:
     if found is None:
         raise NotRun("the library came without its MiniBrowser")
     return str(found)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def open_webkit(driver: str, folder: Path, *, scripts: bool = True) -> Driver:
