@@ -123,13 +123,24 @@ def times_on(rule: Rule, day: date, seed: int = 0) -> list[datetime]:
 def is_due_on(rule: Rule, day: date) -> bool:
     """Whether a day of the person's calendar is one of the rule's."""
     in_time = rule.first <= day and (rule.until is None or day <= rule.until)
-    return in_time and not any(day in pause for pause in rule.pauses) and _falls_on(*_cadence_on(rule, day), day)
+    return in_time and not any(day in pause for pause in rule.pauses) and _falls_on(*cadence_on(rule, day), day)
 
 
-def _cadence_on(rule: Rule, day: date) -> tuple[Cadence, date]:
+def cadence_on(rule: Rule, day: date) -> tuple[Cadence, date]:
     """The cadence that holds on a day, and the day that it counts from."""
     begun = [(start, cadence) for start, cadence in sorted(rule.tapers, key=lambda taper: taper[0]) if start <= day]
     return (begun[-1][1], begun[-1][0]) if begun else (rule.cadence, rule.first)
+
+
+def days_apart(cadence: Cadence) -> float:
+    """How many days lie between two of its days, on average."""
+    match cadence.every:
+        case Every.DAYS:
+            return cadence.n
+        case Every.WEEKS:
+            return 7 * cadence.n / len(cadence.weekdays)
+        case Every.MONTHS:
+            return 30.4 * cadence.n
 
 
 def _falls_on(cadence: Cadence, first: date, day: date) -> bool:

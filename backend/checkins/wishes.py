@@ -13,15 +13,16 @@ from sqlalchemy import Connection, func, select
 
 from backend.alerts.service import raise_alert
 from backend.checkins.plans import Agreed, change_plan, end_plan, make_plan, plans_of
-from backend.checkins.rules import Rule
+from backend.checkins.rules import DAY, Rule
 from backend.checkins.wishing import (
     Wish,
-    end_of_pause,
+    goes_on,
     keeps_to,
     not_twice_today,
     paused,
     rarer,
     taken_up,
+    tapered,
     widened,
     wish_from_json,
     wish_of,
@@ -70,11 +71,27 @@ def fewer_texts(a: Acting, _slots: Slots) -> None:
     _change_all(a, lambda plan: rarer(plan.rule))
 
 
-def pause_plans(a: Acting, slots: Slots) -> None:
-    """Quiet at once, until the day that they name, or else until they write."""
+def taper_texts(a: Acting, _slots: Slots) -> None:
+    """Less and less often, in steps (H6)."""
     today = today_of(a.house, a.talk)
-    last = end_of_pause(slots.get("plan_pause"), today)
-    _change_all(a, lambda plan: paused(plan.rule, today, last))
+    _change_all(a, lambda plan: tapered(plan.rule, today))
+
+
+def pause_plans(a: Acting, _slots: Slots) -> None:
+    """Quiet at once, until they write or have said for how long."""
+    today = today_of(a.house, a.talk)
+    _change_all(a, lambda plan: paused(plan.rule, today, None))
+
+
+def pause_until(a: Acting, slots: Slots) -> None:
+    """Quiet from today until the day that they named, which is said back; else until they write."""
+    today = today_of(a.house, a.talk)
+    again = goes_on(slots.get("plan_pause"), today)
+    if again is None:
+        _say(a, "utter_plan_paused")
+        return
+    _change_all(a, lambda plan: paused(plan.rule, today, again - DAY))
+    _say(a, "utter_plan_paused_until", when=f"{again:%a} {again.day} {again:%B}")
 
 
 def end_plans(a: Acting, _slots: Slots) -> None:
@@ -157,6 +174,7 @@ def after_today(c: Connection, plan: Agreed, rule: Rule, today: date) -> Rule:
     return not_twice_today(replace(rule, first=max(rule.first, today)), last, today)
 
 
-def _say(a: Acting, response: str) -> None:
-    said = render(a.house.flows, response, {}, facts_for(a.house, a.talk, new_session=False))
+def _say(a: Acting, response: str, **told: str) -> None:
+    facts = facts_for(a.house, a.talk, new_session=False)
+    said = render(a.house.flows, response, {}, replace(facts, service={**facts.service, **told}))
     queue_words(a.c, a.house, a.talk, Kind.REPLY, Words(said.text), response)

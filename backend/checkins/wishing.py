@@ -3,14 +3,14 @@
 Nothing is read into an answer: a plan without a kind, a rhythm or a time is none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from backend.checkins.plans import PURPOSES
-from backend.checkins.rules import DAY, Cadence, Every, Pause, Rule, times_on
+from backend.checkins.rules import DAY, Cadence, Every, Pause, Rule, cadence_on, is_due_on, times_on
 from backend.checkins.sealed import rule_from_json, rule_to_json
 from backend.checkins.terms import Terms
 from backend.checkins.topics import THEMES
@@ -51,6 +51,7 @@ def wish_of(slots: Slots, today: date, zone: str) -> Wish | None:
     lasts = LASTS.get(str(slots.get("plan_until")))
     at = (time.fromisoformat(str(slots["plan_time"])),)
     rule = Rule(cadence, at, zone, today, until=today + lasts if lasts else None)
+    rule = tapered_to_end(rule) if slots.get("plan_taper") == "slowly" else rule
     return Wish(purposes, rule, tuple(slots.get("plan_theme") or THEMES))
 
 
@@ -83,11 +84,46 @@ def widened(contact: SafeContact, rule: Rule, lasts: timedelta) -> SafeContact:
 
 
 def rarer(rule: Rule) -> Rule:
-    """Half as often: every other day, every other week, the half of the days."""
-    cadence = rule.cadence
+    """Half as often, now and in every step of a taper."""
+    return replace(
+        rule, cadence=_halved(rule.cadence), tapers=tuple((day, _halved(cadence)) for day, cadence in rule.tapers)
+    )
+
+
+def tapered(rule: Rule, today: date) -> Rule:
+    """Half as often now, half of that two weeks later, and again; a taper that lies ahead is only made rarer (H6)."""
+    slower = rarer(rule)
+    if any(day > today for day, _ in rule.tapers):
+        return slower
+    return _in_steps(slower, today, [today + 14 * DAY, today + 28 * DAY])
+
+
+def tapered_to_end(rule: Rule) -> Rule:
+    """Half as often in the second half of its time, and half of that in the last quarter; `until` is known (H6)."""
+    if rule.until is None:
+        return rule
+    lasts = rule.until - rule.first
+    return _in_steps(rule, rule.first, [rule.first + lasts // 2, rule.first + lasts * 3 // 4])
+
+
+def _in_steps(rule: Rule, today: date, nominal: Sequence[date]) -> Rule:
+    """A step of a taper at each day, or when it is next due by then: each half as often as the one before."""
+    cadence = cadence_on(rule, today)[0]
+    for at in nominal:
+        earliest = max([at, *(day + DAY for day, _ in rule.tapers)])
+        day = next((earliest + n * DAY for n in range(AHEAD) if is_due_on(rule, earliest + n * DAY)), None)
+        if day is None:
+            break
+        cadence = _halved(cadence)
+        rule = replace(rule, tapers=(*rule.tapers, (day, cadence)))
+    return rule
+
+
+def _halved(cadence: Cadence) -> Cadence:
+    """Every other day, every other week, the half of the days."""
     if cadence.every is Every.WEEKS and len(cadence.weekdays) > 1:
-        return replace(rule, cadence=replace(cadence, weekdays=frozenset(sorted(cadence.weekdays)[::2])))
-    return replace(rule, cadence=replace(cadence, n=min(2 * cadence.n, RAREST)))
+        return replace(cadence, weekdays=frozenset(sorted(cadence.weekdays)[::2]))
+    return replace(cadence, n=min(2 * cadence.n, RAREST))
 
 
 def paused(rule: Rule, today: date, last: date | None) -> Rule:
@@ -102,11 +138,17 @@ def taken_up(rule: Rule, today: date) -> Rule:
     return replace(rule, pauses=(*(pause for pause in rule.pauses if today not in pause), *ended))
 
 
-def end_of_pause(answer: object, today: date) -> date | None:
-    """The last quiet day; None: until they write."""
+def goes_on(answer: object, today: date) -> date | None:
+    """The day on which it goes on again after a pause from today; None: when they write."""
     if answer == "this_week":
-        return today + (6 - today.weekday()) * DAY
-    return today + 13 * DAY if answer == "two_weeks" else None
+        return today + (7 - today.weekday()) * DAY
+    if answer == "two_weeks":
+        return today + 14 * DAY
+    try:
+        day = date.fromisoformat(str(answer))
+    except ValueError:
+        return None
+    return max(day, today + DAY)
 
 
 def not_twice_today(rule: Rule, last_due: datetime | None, today: date) -> Rule:

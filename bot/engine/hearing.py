@@ -148,13 +148,43 @@ def _is_something_else(turn: Turn, node: CollectStep, asked: Asked, reading: Rea
     if node.force:
         return False
     if reading is None:
-        return intents.by_reading_elsewhere(turn) or intents.by_words(turn, words)
+        return _wants(turn, words)
     if asked.reader not in OPEN_READERS or len(words.split()) > LONGEST_QUESTION:
         return False
     if is_question(words):
-        return intents.by_words(turn, words, INTENT_OVER_FREE_TEXT)
+        return _starts(turn, words)
     is_wish = turn.flows.understanding.is_example(words) and not is_tale(words)
-    return is_wish and intents.by_words(turn, words, INTENT_OVER_FREE_TEXT)
+    return is_wish and _starts(turn, words)
+
+
+def _wants(turn: Turn, words: str) -> bool:
+    """Whether the words are for a flow or fill what is open, by whichever understanding is sure."""
+    open_flows = len(turn.stack)
+    if not (intents.by_reading_elsewhere(turn) or intents.by_words(turn, words)):
+        return False
+    _fill_from_start(turn, open_flows, words)
+    return True
+
+
+def _starts(turn: Turn, words: str) -> bool:
+    """The same at an open question, whose answer the words might be: only by example, and surely."""
+    open_flows = len(turn.stack)
+    if not intents.by_words(turn, words, INTENT_OVER_FREE_TEXT):
+        return False
+    _fill_from_start(turn, open_flows, words)
+    return True
+
+
+def _fill_from_start(turn: Turn, open_flows: int, words: str) -> None:
+    """What started a flow may already answer a question of it, where the slot says so (`from_start`)."""
+    if len(turn.stack) <= open_flows:
+        return
+    for node in turn.flows.flows[turn.stack[-1].flow].steps.values():
+        if isinstance(node, CollectStep) and turn.slot(node.slot).from_start:
+            turn.reset(node.slot)
+            reading = _reading(turn, node, asked_of(turn, node), words)
+            if reading is not None:
+                turn.set(node.slot, reading.value)
 
 
 def _take(turn: Turn, node: CollectStep, reading: Reading) -> None:
@@ -176,7 +206,7 @@ def _without_question(turn: Turn, words: str) -> None:
     command = turn.flows.understanding.command(words, turn.language)
     if command and command.confidence >= COMMAND and obey(turn, command):
         return
-    if _pressed(turn, words) or intents.by_reading_elsewhere(turn) or intents.by_words(turn, words):
+    if _pressed(turn, words) or _wants(turn, words):
         return
     if turn.stack and turn.stack[-1].waiting:
         turn.advance()

@@ -160,6 +160,7 @@ KEYS: Final[dict[str, dict[str, Fate]]] = {
         "rest": READ,
         "sensitive": READ,
         "skippable": READ,
+        "from_start": READ,
     },
     "flow sidedoor": {"resumable": READ, "anytime": READ},
     "action sidedoor": {"reason": READ, "urgency": READ},

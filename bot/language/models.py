@@ -110,6 +110,7 @@ class Slot:
     rest: str = ""
     sensitive: bool = False
     skippable: bool = True
+    from_start: bool = False
     spot: Spot = ANYWHERE
 
     @property

@@ -53,6 +53,7 @@ def read_slot(name: str, part: Part, findings: Findings) -> Slot:
         rest=findings.text(own.get("rest"), "rest"),
         sensitive=findings.flag(own.get("sensitive"), "sensitive", False),
         skippable=findings.flag(own.get("skippable"), "skippable", True),
+        from_start=findings.flag(own.get("from_start"), "from_start", False),
         spot=part.key_spot(),
     )
 

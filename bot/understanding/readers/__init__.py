@@ -16,6 +16,7 @@ from bot.understanding.readers.postcode import read_postcode
 from bot.understanding.readers.scale import read_scale
 from bot.understanding.readers.time import read_time
 from bot.understanding.readers.times import read_days, read_hours, read_times
+from bot.understanding.readers.until import read_until
 from bot.understanding.readers.yes_no import read_yes_no
 from bot.understanding.types import Asked, Reading
 
@@ -35,5 +36,6 @@ READERS: Mapping[str, Reader] = {
     "scale": read_scale,
     "time": read_time,
     "times": read_times,
+    "until": read_until,
     "yes_no": read_yes_no,
 }
