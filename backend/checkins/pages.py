@@ -10,7 +10,16 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from backend.access import GuardedRoute, StaffDoor, Visit
-from backend.checkins.forms import PROBLEMS, FormError, empty_fields, fields_of, read_form, read_pause
+from backend.checkins.forms import (
+    PROBLEMS,
+    STEPS_SHOWN,
+    FormError,
+    empty_fields,
+    fields_of,
+    read_form,
+    read_pause,
+    steps_in,
+)
 from backend.checkins.plans import Agreed, change_plan, end_plan, make_plan, plans_of
 from backend.checkins.rules import Rule
 from backend.checkins.views import open_plans
@@ -155,6 +164,7 @@ class _Plans:
             "themes": THEME_NAMES,
             "asks": ASK_NAMES,
             "days": DAY_NAMES,
+            "steps": range(min(len(steps_in(fields)) + 2, STEPS_SHOWN)),
             "problem": PROBLEMS.get(problem, ""),
         }
         at = {"id": row_id(visit), "plan_id": plan_id, "fields": fields}

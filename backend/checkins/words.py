@@ -33,10 +33,16 @@ def rule_in_words(rule: Rule) -> str:
     parts = [f"{cadence_in_words(rule.cadence)}, {_times(rule)}, from {day_in_words(rule.first)}"]
     parts += [f"to {day_in_words(rule.until)}"] if rule.until else []
     tapers = [
-        f"; {cadence_in_words(cadence).lower()} from {day_in_words(day)}"
+        f"; {_in_the_middle(cadence)} from {day_in_words(day)}"
         for day, cadence in sorted(rule.tapers, key=lambda each: each[0])
     ]
     return " ".join(parts) + "".join(tapers) + "."
+
+
+def _in_the_middle(cadence: Cadence) -> str:
+    """How often, within a sentence: a day of the week keeps its capital."""
+    words = cadence_in_words(cadence)
+    return words if cadence.every is Every.WEEKS else words[0].lower() + words[1:]
 
 
 def pause_in_words(pause: Pause) -> str:

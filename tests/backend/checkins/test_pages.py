@@ -9,7 +9,7 @@ from backend.checkins.forms import FormError, empty_fields, fields_of, read_form
 from backend.checkins.plans import Agreed, make_plan, plans_of
 from backend.checkins.rules import Between, Cadence, Every, Rule
 from backend.checkins.terms import Terms
-from backend.checkins.wishing import Wish, wish_to_json
+from backend.checkins.wishing import Wish, tapered, wish_to_json
 from backend.checkins.words import rule_in_words
 from backend.contact_points import pending
 from backend.conversations.talk import load_talk
@@ -20,6 +20,7 @@ from tests.backend.checkins.people import HALF_PAST_SEVEN
 from tests.backend.desk.browser import Desk
 
 EVENINGS = SafeContact(windows=(Window(frozenset(range(7)), time(18), time(22)),), may_start=True)
+ALL_BUT_SUNDAY = Cadence(Every.WEEKS, 1, frozenset(range(6)))
 CHECK_IN = {"purpose": "check_in", "every": "days", "n": "1", "at": "19:30", "first": "2026-03-02", "ask_settled": "on"}
 
 
@@ -87,6 +88,24 @@ def test_a_plan_is_changed_paused_taken_up_and_ended(at_desk: Desk) -> None:
     assert {"changed_plan", "paused_plan", "ended_plan"} <= set(at_desk.audit())
 
 
+def test_a_plan_tapers_in_as_many_steps_as_were_agreed(at_desk: Desk) -> None:
+    talk_id = opened(at_desk)
+    steps = {
+        "taper_0": "2026-04-01",
+        "taper_n_0": "3",
+        "taper_every_0": "days",
+        "taper_1": "2026-05-01",
+        "taper_n_1": "1",
+    }
+    page = agree(at_desk, talk_id, **steps)
+    assert "every 3 days from Wed 1 Apr 2026; Friday from Fri 1 May 2026." in page
+    (plan,) = plans(at_desk, talk_id)
+    form = at_desk.get(f"{path(talk_id)}/{plan.id}/change")
+    assert 'name="taper_3"' in form, "two more steps can be added"
+    at_desk.press(form, "/change", **CHECK_IN, **steps, taper_2="2026-07-01", taper_n_2="1", taper_every_2="months")
+    assert [cadence.every.value for _, cadence in plans(at_desk, talk_id)[0].rule.tapers] == ["days", "weeks", "months"]
+
+
 def test_somebody_who_ended_it_first_is_said(at_desk: Desk) -> None:
     talk_id = opened(at_desk)
     page = agree(at_desk, talk_id)
@@ -112,7 +131,12 @@ def test_one_of_a_kind(at_desk: Desk) -> None:
         ({"from": "20:00", "to": "18:00"}, "at"),
         ({"first": "soon"}, "dates"),
         ({"until": "2026-01-01"}, "dates"),
-        ({"taper": "2026-05-01", "taper_n": "900"}, "taper"),
+        ({"taper_0": "2026-05-01", "taper_n_0": "900"}, "taper"),
+        ({"taper_0": "soon"}, "taper"),
+        ({"taper_0": "2026-05-01", "taper_n_0": "1", "taper_every_0": "days"}, "rarer"),
+        ({"taper_0": "2026-03-01", "taper_n_0": "2"}, "rarer"),
+        ({"taper_0": "2026-05-01", "taper_n_0": "2", "until": "2026-04-01"}, "rarer"),
+        ({"taper_0": "2026-05-01", "taper_n_0": "2", "taper_1": "2026-06-01", "taper_n_1": "1"}, "rarer"),
         ({"police": "on"}, "ladder"),
         ({"grace": "2"}, "ladder"),
     ],
@@ -133,13 +157,18 @@ def test_what_cannot_be_read_is_a_reason_and_no_guess(fields: dict[str, str], pr
             (time(19),),
             "Europe/London",
             date(2026, 3, 1),
-            tapers=((date(2026, 6, 1), Cadence(Every.WEEKS, 2, frozenset({0}))),),
+            tapers=(
+                (date(2026, 5, 1), Cadence(n=3)),
+                (date(2026, 6, 1), Cadence(Every.WEEKS, 2, frozenset({0}))),
+                (date(2026, 8, 1), Cadence(Every.MONTHS)),
+            ),
         ),
+        tapered(Rule(ALL_BUT_SUNDAY, (time(19),), "UTC", date(2026, 3, 2)), date(2026, 3, 2)),
     ],
 )
 def test_a_plan_survives_its_form_and_is_said_in_words(rule: Rule) -> None:
     plan = Agreed(1, 1, "check_in", "active", 0, rule, None, Terms(ladder=AgreedLadder(tell_worker=True, police=True)))
-    read = read_form(fields_of(plan), "Europe/London", rule)
+    read = read_form(fields_of(plan), rule.zone, rule)
     assert (read.rule, read.terms) == (rule, plan.terms)
     assert rule_in_words(rule).endswith(".")
     assert read_form(empty_fields(date(2026, 3, 2)) | {"purpose": "check_in", "at": "9:30".zfill(5)}, "UTC")
