@@ -23,7 +23,7 @@ class Deaf(Outbox):
 
 async def until_sent(outbox: Outbox, count: int) -> None:
     """Until a sender was given so many."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(outbox.sent) < count:
             await asyncio.sleep(0.005)
 

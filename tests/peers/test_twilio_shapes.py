@@ -78,7 +78,7 @@ def call(url: str, form: dict[str, str] | None = None, token: str = AUTH_TOKEN, 
     data = None if form is None else urlencode(form).encode()
     request = Request(url, data, {"Authorization": f"Basic {login}"}, method=method)
     try:
-        with urlopen(request, timeout=5) as answer:
+        with urlopen(request, timeout=60) as answer:
             return answer.status, json.loads(answer.read() or b"null")
     except HTTPError as error:
         with error:

@@ -68,7 +68,7 @@ def test_a_claim_leaves_alone_what_is_being_cancelled(on_postgres: Bench) -> Non
     with engine.connect() as cancelling:
         cancel(book, made)(cancelling)
         with ThreadPoolExecutor(1) as beside:
-            assert beside.submit(_in_its_own(on_postgres, claim(on_postgres))).result(timeout=20) == []
+            assert beside.submit(_in_its_own(on_postgres, claim(on_postgres))).result(timeout=60) == []
         cancelling.commit()
     asyncio.run(on_postgres.work())
     assert on_postgres.sms.sent == []
@@ -86,7 +86,7 @@ def test_a_cancel_that_waits_for_a_claim_lets_that_one_offer_be_the_last(on_post
             while not later.done() and not watching.execute(WAITING).scalar_one():
                 watching.rollback()
         claiming.commit()
-        later.result(timeout=20)
+        later.result(timeout=60)
     asyncio.run(_busy(on_postgres, job))
     on_postgres.clock.advance(minutes=5)
     asyncio.run(on_postgres.work())

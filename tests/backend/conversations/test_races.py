@@ -45,7 +45,7 @@ def while_it_goes_on(bench: Bench, first: Callable[[Connection], Any], second: C
             while not later.done() and not watching.execute(WAITING).scalar_one():
                 watching.rollback()
         c.commit()
-        return later.result(timeout=20)
+        return later.result(timeout=60)
 
 
 def said(bench: Bench, words: str, number: int) -> Callable[[Connection], Any]:

@@ -129,7 +129,7 @@ def test_a_page_that_waits_hears_that_it_was_led_elsewhere(bench: Bench) -> None
         waiting = asyncio.create_task(second.web.wait(second.token, thread.lines[-1].seq, 30))
         await asyncio.sleep(0)
         await second.say(code)
-        assert await asyncio.wait_for(waiting, 5)
+        assert await asyncio.wait_for(waiting, 25)
 
     run(scenario)
 

@@ -100,7 +100,7 @@ def test_what_is_sent_shows_on_the_phone_and_a_receipt_follows(
 
     async def scenario() -> str:
         accepted = await sms.send(outbound())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not server.kept:
                 await asyncio.sleep(0.01)
         return accepted.provider_id

@@ -75,12 +75,12 @@ def test_what_was_called_off_before_it_began_is_not_done(url: str) -> None:
 
     def slow(c: Connection) -> None:
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     async def scenario() -> None:
         # as many as PostgreSQL has threads, so that the next one has to wait on either database
         before = [asyncio.ensure_future(store.write(slow)) for _ in range(8)]
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(begun.wait, 60)
         late = asyncio.ensure_future(store.write(lambda c: add(c, 1)))
         await asyncio.sleep(0)
         late.cancel()

@@ -23,9 +23,9 @@ from tests.peers.rasa_peer import READINGS, RECORDED
 
 ROOT = Path(__file__).parents[3]
 BUILT = ROOT / ".rasa"
-READY_WITHIN = 120.0
+READY_WITHIN = 300.0
 """Seconds; importing TensorFlow takes most of them."""
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 pytestmark = [
     pytest.mark.slow,

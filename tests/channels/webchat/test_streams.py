@@ -79,6 +79,6 @@ def test_a_stream_that_loses_its_place_ends_at_once() -> None:
         while not len(places) or not places._of(token)[0]._waiting:
             await asyncio.sleep(0)
         with places.place(token, ""):
-            return await asyncio.wait_for(reading, 5)
+            return await asyncio.wait_for(reading, 60)
 
     assert len(asyncio.run(scene())) == 2
