@@ -21,6 +21,7 @@ from backend.outage import taking_over
 from backend.outage.keeper import make_keeper
 from backend.outage.replay import keep_replaying
 from backend.pollers import Poller
+from backend.registrations import Registering
 from backend.settings import Settings
 from backend.store import Store, open_store
 from backend.store.base import Ids, highest_id
@@ -28,7 +29,7 @@ from backend.understanding.listener import open_listener
 from backend.worker import run_worker
 from bot import Flows, load_flows
 from channels import webchat
-from channels.contract import Fetcher, Receiver, Sender
+from channels.contract import Fetcher, Receiver, Registrar, Sender
 from channels.registry import Channel, open_channels
 from channels.webchat.hub import Hub
 from safety.vault import Keyring, Vault
@@ -78,23 +79,33 @@ def fetchers_of(channels: Mapping[str, Channel]) -> list[Fetcher]:
     return [channel.fetcher for channel in channels.values() if channel.fetcher is not None]
 
 
+def registrars_of(channels: Mapping[str, Channel]) -> list[Registrar]:
+    """The channels whose providers have to be told where to call us."""
+    return [channel.registrar for channel in channels.values() if channel.registrar is not None]
+
+
 def make_app(
     house: House,
     *,
     hub: Hub,
     receivers: Mapping[str, Receiver] | None = None,
     fetchers: Sequence[Fetcher] = (),
+    registrars: Sequence[Registrar] = (),
     more_routes: Sequence[BaseRoute] = (),
     limiter: Limiter | None = None,
 ) -> Starlette:
     """The web application of a house. `receivers` read the webhooks, by channel; one without has no such door.
-    `fetchers` are asked for what came, beside it."""
+    `fetchers` are asked for what came, beside it, and `registrars` told where to bring it."""
     intake = Intake(house)
     keeper, receivers = (
         make_keeper(house.settings, house.vault, house.senders.get("email"), house.clock),
         receivers or {},
     )
-    beside = [keeper.waker.keep_trying, *(Poller(house, intake, fetcher).run for fetcher in fetchers)]
+    beside = [
+        keeper.waker.keep_trying,
+        *(Poller(house, intake, fetcher).run for fetcher in fetchers),
+        *(Registering(house, registrar).run for registrar in registrars),
+    ]
     chat = webchat.routes(WebchatHouse(house, intake, hub, limiter or Limiter()), _chat_settings(house))
     routes: list[BaseRoute] = [
         *all_public(chat, why="a person must get in without an account"),

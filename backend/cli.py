@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from backend.commands import database, due, flows, keys, running, staff
+from backend.commands import database, due, flows, keys, running, staff, telegram
 from backend.commands.base import CannotStartError, Command
 from backend.settings import WrongSettingError, read_settings
 
@@ -48,7 +48,7 @@ def _for_the_operator(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sidedoor", description="A quiet way in, by text, and an easy way out again.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    for room in (running, database, due, staff, keys, flows):
+    for room in (running, database, due, staff, keys, flows, telegram):
         room.add_to(commands)
     return parser
 

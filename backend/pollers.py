@@ -7,15 +7,17 @@ between, the same is fetched again, and is a duplicate (R23). One process reads 
 import asyncio
 import logging
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import Connection, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from backend.conversations.intake import Intake
 from backend.house import House
 from backend.store.channels import Bookmark
+from backend.unheard import clear, note
 from channels.contract import Batch, Fetcher, SendError
 
 log = logging.getLogger("sidedoor.pollers")
@@ -54,6 +56,7 @@ class Poller:
             except SendError as error:
                 log.warning("%s: %s", self.fetcher.name, error.code)
                 rest = self._after_trouble(error.retry_after)
+                await self._show(error.code)
             except Exception as error:
                 log.error("%s: %s", self.fetcher.name, type(error).__name__)
                 rest = self._after_trouble(None)
@@ -73,6 +76,11 @@ class Poller:
         await self.house.store.write(lambda c: self._move(c, batch))
         await self.fetcher.done(batch)
         return True
+
+    async def _show(self, code: str) -> None:
+        """Keep the trouble for the desk, if the database can be had."""
+        with suppress(DBAPIError):
+            await self.house.store.write(lambda c: note(c, self.fetcher.name, code, self.house.clock()))
 
     def _after_trouble(self, asked: timedelta | None) -> timedelta:
         self._troubles += 1
@@ -103,3 +111,4 @@ class Poller:
     def _move(self, c: Connection, batch: Batch) -> None:
         where = (Bookmark.name == self.fetcher.name, Bookmark.holder == self._me)
         c.execute(update(Bookmark).where(*where).values(place=batch.place))
+        clear(c, self.fetcher.name)

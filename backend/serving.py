@@ -10,7 +10,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-from backend.app import fetchers_of, make_app, open_house, open_real_channels, receivers_of
+from backend.app import fetchers_of, make_app, open_house, open_real_channels, receivers_of, registrars_of
 from backend.cli import CannotStartError
 from backend.exposed import given_away
 from backend.house import House, make_rules, utc_now
@@ -32,7 +32,13 @@ def serve(settings: Settings) -> int:
     house = open_house(settings, hub=hub)
     _refuse_demo_staff(house)
     opened = open_real_channels(settings)
-    app = make_app(house, hub=hub, receivers=receivers_of(opened), fetchers=fetchers_of(opened))
+    app = make_app(
+        house,
+        hub=hub,
+        receivers=receivers_of(opened),
+        fetchers=fetchers_of(opened),
+        registrars=registrars_of(opened),
+    )
     return asyncio.run(_run(app, settings, told=lambda: print(f"Sidedoor serves {settings.base_url}", flush=True)))
 
 

@@ -224,6 +224,35 @@ class Acknowledger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """How a provider calls us, by its own account; `url` is empty where it does not."""
+
+    url: str = field(repr=False)
+    whole: bool
+    """Whether it passes on every kind of thing that is read here."""
+    waiting: int
+    """What it has for us and could not bring yet."""
+    failed_at: datetime | None = None
+    """When it last failed to call us, UTC."""
+    failure: str = ""
+    """Why, as a code that is safe to log."""
+
+
+class Registrar(Protocol):
+    """The extra ability to tell a provider where to call us, for one that learns it by a call and not in a console."""
+
+    name: str
+
+    async def registered(self) -> Registration:
+        """How it calls us now. Raises SendError."""
+        ...
+
+    async def register(self, url: str) -> None:
+        """Have it call `url` from now on, and lose nothing that waits. To ask twice does no harm. Raises SendError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What a mailbox or queue held after a place, and the place from which to read on."""
 

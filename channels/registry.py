@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from channels.contract import Fetcher, Receiver, Sender
+from channels.contract import Fetcher, Receiver, Registrar, Sender
 
 if TYPE_CHECKING:
     from channels.email.settings import MailSettings
@@ -32,12 +32,14 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """The halves of one channel; a channel that only goes out has no receiver. `fetcher`: where we have to ask.
-    `seconds` are the receivers of further providers, by the name that their webhooks go by."""
+    """The halves of one channel; a channel that only goes out has no receiver. `fetcher`: where we have to ask;
+    `registrar`: where the provider has to be told where to call. `seconds` are the receivers of further providers, by
+    the name that their webhooks go by."""
 
     sender: Sender
     receiver: Receiver | None = None
     fetcher: Fetcher | None = None
+    registrar: Registrar | None = None
     seconds: Mapping[str, Receiver] = field(default_factory=dict)
 
 
@@ -75,12 +77,14 @@ def _readers(settings: ChannelSettings) -> "dict[str, Reader]":
 
 
 def _telegram(settings: ChannelSettings) -> Channel | None:
-    if settings.telegram is None:
+    bot = settings.telegram
+    if bot is None:
         return None
     from channels.telegram.telegram import Telegram
 
-    adapter = Telegram(settings.telegram)
-    return Channel(adapter, adapter, adapter if settings.telegram.polling else None)
+    adapter = Telegram(bot)
+    fetcher = adapter if bot.polling else None
+    return Channel(adapter, adapter, fetcher, adapter if bot.secret and not bot.polling else None)
 
 
 def _email(settings: ChannelSettings) -> Channel | None:

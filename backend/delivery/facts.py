@@ -13,6 +13,8 @@ from backend.conversations.statements import KEPT_WAITING, attempt, outbound, ti
 from backend.outage.keeper import FOLDER
 from backend.outage.spool import BROKEN, NAMED_BY, SUFFIX
 from backend.settings import Settings
+from backend.unheard import Unheard
+from backend.unheard import read as read_unheard
 
 LOOKS_BACK = timedelta(hours=12)
 """For how long a failure with no success after it speaks against a channel."""
@@ -49,6 +51,8 @@ class Facts:
     kept_since: datetime | None = None
     unreadable: int = 0
     """Requests in it that cannot be taken in at all."""
+    unheard: tuple[Unheard, ...] = ()
+    """Channels on which nothing has come in for a while, for their providers cannot call us or cannot be asked."""
 
 
 def patience(settings: Settings) -> timedelta:
@@ -70,6 +74,7 @@ def read_facts(c: Connection, settings: Settings, senders: Collection[str], now:
         len(kept),
         kept[0] if kept else None,
         len(list((settings.data_dir / FOLDER).glob(f"*{BROKEN}"))),
+        tuple(one for one in read_unheard(c, now) if one.channel in senders and one.since <= late),
     )
 
 

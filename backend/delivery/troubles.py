@@ -21,6 +21,8 @@ class Fault(StrEnum):
     FAILING = "failing"
     STUCK = "stuck"
     """Nothing fails, and what is due does not go."""
+    UNHEARD = "unheard"
+    """Nothing comes in on a channel: its provider cannot call us, or cannot be asked."""
     KEPT = "kept"
     """What came while the database was away is not taken in."""
     UNREADABLE = "unreadable"
@@ -36,6 +38,8 @@ class Trouble:
     about: ChannelFacts | None = None
     number: int = 0
     """How many messages it is about, where that is known."""
+    code: str = ""
+    """Why nothing comes in, for the operator."""
 
 
 def find_troubles(facts: Facts, now: datetime, patience: timedelta) -> list[Trouble]:
@@ -44,7 +48,7 @@ def find_troubles(facts: Facts, now: datetime, patience: timedelta) -> list[Trou
     channels = [trouble for channel in facts.channels if (trouble := _channel(channel, now, patience)) is not None]
     if stopped:  # nothing goes anywhere, and that is one trouble
         channels = [trouble for trouble in channels if trouble.fault is not Fault.STUCK]
-    return [*([stopped] if stopped else []), *channels, *_spool(facts)]
+    return [*([stopped] if stopped else []), *channels, *_unheard(facts), *_spool(facts)]
 
 
 def _worker(facts: Facts, now: datetime, patience: timedelta) -> Trouble | None:
@@ -66,6 +70,12 @@ def _channel(channel: ChannelFacts, now: datetime, patience: timedelta) -> Troub
     if channel.waiting_since and not went:  # what only waits for its turn waits while others go
         return Trouble(Fault.STUCK, channel.waiting_since, channel, channel.waiting)
     return None
+
+
+def _unheard(facts: Facts) -> Iterator[Trouble]:
+    about = {channel.channel: channel for channel in facts.channels}
+    for one in facts.unheard:
+        yield Trouble(Fault.UNHEARD, one.since, about.get(one.channel), code=one.code)
 
 
 def _spool(facts: Facts) -> Iterator[Trouble]:

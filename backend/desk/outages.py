@@ -47,6 +47,10 @@ def outage(trouble: Trouble, wall: Wall) -> Outage:
     match trouble.fault:
         case Fault.WORKER:
             return Outage(f"Nothing is going out{since}, alerts included. {UNWOKEN} {RING} {OPERATOR}")
+        case Fault.UNHEARD if about:
+            return Outage(
+                f"{_plural(about)} are not coming in{since}. Nobody hears who writes there. {OPERATOR}", trouble.code
+            )
         case Fault.KEPT:
             number = _count(trouble.number, "message")
             return Outage(f"{number} that came while the database was away cannot be read yet{since}. {OPERATOR}")

@@ -14,7 +14,8 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import BadRequest, TelegramError
 from telegram.request import HTTPXRequest
 
-from channels.telegram.errors import send_error
+from channels.contract import Registration
+from channels.telegram.errors import call_failure, send_error
 from channels.telegram.updates import KINDS, Json
 
 if TYPE_CHECKING:
@@ -94,6 +95,21 @@ class TelegramClient:
         """Let updates be asked for; those that wait are kept. Raises SendError."""
         bot = self._bot()
         await _quietly(lambda: bot.delete_webhook(drop_pending_updates=False))
+
+    async def webhook(self) -> Registration:
+        """Where Telegram calls us, and how that goes. Raises SendError."""
+        bot = self._bot()
+        found = await _quietly(bot.get_webhook_info)
+        whole = set(KINDS) <= set(found.allowed_updates or ())
+        failure = call_failure(found.last_error_message or "") if found.last_error_date else ""
+        return Registration(found.url, whole, found.pending_update_count, found.last_error_date, failure)
+
+    async def set_webhook(self, url: str, secret: str) -> None:
+        """Have Telegram call us there, with the secret; those updates that wait are kept. Raises SendError."""
+        bot = self._bot()
+        await _quietly(
+            lambda: bot.set_webhook(url, allowed_updates=KINDS, drop_pending_updates=False, secret_token=secret)
+        )
 
     def _bot(self) -> Bot:
         """The bot of the running loop; the one of a loop that has ended is let go of with it."""

@@ -3,6 +3,7 @@
 Telegram has no way to ask what became of a message. Where it may have been taken, the outcome stays unknown.
 """
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -23,6 +24,14 @@ from channels.contract import SendError
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """No connection was made, so nothing can have been taken."""
 TRANSIT = (httpx.TimeoutException, httpx.TransportError)
+
+HTTP_STATUS = re.compile(r"\b[1-5][0-9]{2}\b", re.ASCII)
+
+
+def call_failure(words: str) -> str:
+    """Why Telegram could not call us, of its own words: `telegram-cannot-call`, with the status that it heard."""
+    status = HTTP_STATUS.search(words)
+    return f"telegram-cannot-call-{status[0]}" if status else "telegram-cannot-call"
 
 
 def send_error(error: TelegramError) -> SendError:

@@ -7,7 +7,17 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from channels.contract import Accepted, Batch, Ignored, Inbound, Item, Outbound, RawRequest, SendError
+from channels.contract import (
+    Accepted,
+    Batch,
+    Ignored,
+    Inbound,
+    Item,
+    Outbound,
+    RawRequest,
+    Registration,
+    SendError,
+)
 from channels.telegram.updates import CALLBACK, read_body, read_update, update_id
 
 if TYPE_CHECKING:
@@ -35,7 +45,7 @@ class TelegramSettings:
 
 
 class Telegram:
-    """Receiver, Sender, Deleter, Acknowledger and Fetcher for a bot's private chats.
+    """Receiver, Sender, Deleter, Acknowledger, Registrar and Fetcher for a bot's private chats.
 
     Telegram cannot be asked what became of a message, so there is no Lookup: an unknown outcome stays unknown.
     """
@@ -81,13 +91,23 @@ class Telegram:
                 callback, _chat(inbound.address), int(pressed) if pressed.isdigit() else None
             )
 
+    async def registered(self) -> Registration:
+        """Where Telegram calls us, and how that goes; which secret it sends, it does not tell. Raises SendError."""
+        return await self._client.webhook()
+
+    async def register(self, url: str) -> None:
+        """Have Telegram call us there, with the secret. Raises SendError."""
+        await self._client.set_webhook(url, self._settings.secret)
+
     async def fetch(self, place: str) -> Batch:
         """The updates after `place`, waiting a while for the first. Telegram keeps them until the next question, for a
-        day. While it has a webhook it answers none, so the first question takes that away. Raises SendError."""
+        day. While it has a webhook it answers none, so the first question takes that away, and so does the next one
+        after a refusal: somebody may have set one since. Raises SendError."""
         if not self._asked_before:
             await self._client.remove_webhook()
-            self._asked_before = True
+        self._asked_before = False
         found = await self._client.updates(int(place) if place else None, POLL_SECONDS)
+        self._asked_before = True
         items = [read_update(update, self._settings.bot_id) for update in found]
         numbers = [number for update in found if (number := update_id(update)) is not None]
         return Batch(items, str(max(numbers) + 1) if numbers else place)

@@ -30,8 +30,12 @@ METHODS: Mapping[str, frozenset[str]] = {
     "editmessagereplymarkup": frozenset({"chat_id", "message_id", "reply_markup"}),
     "getupdates": frozenset({"offset", "limit", "timeout", "allowed_updates"}),
     "deletewebhook": frozenset({"drop_pending_updates"}),
+    "setwebhook": frozenset({"url", "secret_token", "allowed_updates", "drop_pending_updates", "max_connections"}),
+    "getwebhookinfo": frozenset(),
     "getme": frozenset(),
 }
+
+WEBHOOK_PORTS = frozenset({443, 80, 88, 8443})
 
 
 class Fault(StrEnum):
@@ -79,6 +83,8 @@ class TelegramPeer:
         self.waiting: list[dict[str, Any]] = []
         self.faults: list[Fault | Refusal] = []
         self.retry_after = 3
+        self.webhook: dict[str, str] = {}
+        self.call_failure: tuple[int, str] | None = None
         self.longest_wait = 0.0
         self.closing = threading.Event()
         self._message_id = 100
@@ -173,6 +179,8 @@ class TelegramPeer:
 
     def _getupdates(self, form: dict[str, str]) -> tuple[int, Any]:
         """What waits from the offset on, or comes while we hold the line; what lies before it is forgotten."""
+        if self.webhook:
+            return _refused(409, "Conflict: can't use getUpdates method while webhook is active")
         offset = int(form.get("offset", "0"))
         if not any(update["update_id"] >= offset for update in self.waiting):
             self._came.wait(min(float(form.get("timeout", "0")), self.longest_wait))
@@ -180,7 +188,24 @@ class TelegramPeer:
         return 200, self.waiting[: int(form.get("limit", "100"))]
 
     def _deletewebhook(self, _form: dict[str, str]) -> tuple[int, Any]:
+        self.webhook = {}
         return 200, True
+
+    def _setwebhook(self, form: dict[str, str]) -> tuple[int, Any]:
+        url = urlsplit(form["url"])
+        if url.scheme != "https":
+            return _refused(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+        if (url.port or 443) not in WEBHOOK_PORTS:
+            return _refused(400, "Bad Request: bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+        self.webhook = form
+        return 200, True
+
+    def _getwebhookinfo(self, _form: dict[str, str]) -> tuple[int, Any]:
+        """What Telegram says of a webhook; the secret is never in it."""
+        kinds = json.loads(self.webhook.get("allowed_updates", "[]"))
+        failed = dict(zip(("last_error_date", "last_error_message"), self.call_failure or (), strict=False))
+        found = {"url": self.webhook.get("url", ""), "has_custom_certificate": False, "allowed_updates": kinds}
+        return 200, {**found, "pending_update_count": len(self.waiting), **failed}
 
     def _getme(self, _form: dict[str, str]) -> tuple[int, Any]:
         return 200, {"id": int(BOT_ID), "is_bot": True, "first_name": "A bot", "username": "a_quiet_bot"}
