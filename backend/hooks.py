@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import DBAPIError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -80,13 +79,14 @@ class _Door:
             async with asyncio.timeout(self._house.settings.webhook_seconds):
                 for item in items:
                     await self._intake.take(item)
-        except (DBAPIError, TimeoutError) as error:
+        except Exception as error:  # the database is away or too slow, or what came breaks even the last resort
             return await self._keep(raw, items, error)
+        self._keeper.replies.over()
         return Response(self._hook.answer, media_type=self._hook.media_type)
 
     async def _keep(self, raw: RawRequest, items: Sequence[Item], error: Exception) -> Response:
-        """The database is away, or too slow for the provider's patience: keep the request, and answer what may be."""
-        log.error("the database does not answer: %s", type(error).__name__)
+        """It cannot be written down, or not in the provider's time: keep the request, and answer what may be."""
+        log.error("a request was not taken in: %s", type(error).__name__)
         try:
             words = await self._keeper.keep(self._hook.channel, raw, items)
         except OSError as fault:

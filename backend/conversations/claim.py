@@ -22,6 +22,7 @@ from backend.conversations.pace import Paces, chat_opens, parts_of, read_paces, 
 from backend.conversations.silent import thread_of
 from backend.conversations.talk import Talk, load_talk_if_free
 from backend.house import House
+from backend.store import FAULTS_OF_THE_WORK
 from backend.store.sealing import context, open_key
 from backend.store.talk import Attempt
 from backend.store.work import Alert, Staff
@@ -92,9 +93,9 @@ def _claim(c: Connection, house: House, row: Any, now: datetime) -> Job | None:
     try:
         with c.begin_nested():
             return claim(c, house, row, now)
-    except DBAPIError:
-        raise  # the database's own trouble is that of the whole transaction
     except Exception as error:
+        if isinstance(error, DBAPIError) and not isinstance(error, FAULTS_OF_THE_WORK):
+            raise  # the database's own trouble is that of the whole transaction
         log.error("message %d cannot be sent: %s", row.id, type(error).__name__)
         _give_up(c, house, row)
         return None

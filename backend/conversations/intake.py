@@ -13,6 +13,7 @@ from backend.conversations.last_resort import keep_for_a_person
 from backend.conversations.receipts import apply_receipt
 from backend.conversations.turn import Turn, take_turn
 from backend.house import House
+from backend.store import FAULTS_OF_THE_WORK
 from channels.contract import Acknowledger, Blocked, Ignored, Inbound, Item, Receipt
 from safety import secret_words
 
@@ -45,9 +46,9 @@ class Intake:
         word, said = await asyncio.gather(self._slow_hash(inbound), self.house.listener.hear(inbound.text))
         try:
             turn = await self.house.store.write(lambda c: take_turn(c, self.house, inbound, word, said))
-        except DBAPIError:
-            raise  # nothing can be written down: the provider has to try again
         except Exception as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, FAULTS_OF_THE_WORK):
+                raise  # nothing can be written down: the provider has to try again
             log.error("a turn broke: %s", type(error).__name__)
             turn = await self.house.store.write(lambda c: keep_for_a_person(c, self.house, inbound))
         self.house.wake.ring()

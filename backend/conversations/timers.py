@@ -18,6 +18,7 @@ from backend.conversations import fragments, statements
 from backend.conversations.engine import NEUTRAL, fire_timer
 from backend.conversations.talk import Talk, load_talk_if_free, lock_talk_if_free
 from backend.house import House
+from backend.store import FAULTS_OF_THE_WORK
 from backend.store.support import Appointment, Plan, PlanDue, Task
 from backend.store.talk import Conversation, Timer
 from backend.store.work import Alert
@@ -41,9 +42,9 @@ def _fire(c: Connection, house: House, row: Any) -> bool:
     try:
         with c.begin_nested():
             return FIRE[row.kind](c, house, row)
-    except DBAPIError:
-        raise  # the database's own trouble is that of the whole transaction
     except Exception as error:
+        if isinstance(error, DBAPIError) and not isinstance(error, FAULTS_OF_THE_WORK):
+            raise  # the database's own trouble is that of the whole transaction
         log.error("timer %d broke: %s", row.id, type(error).__name__)
         return _set_aside(c, house, row)
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.conversations.intake import Intake
 from backend.outage.spool import Kept, Spool
+from backend.store import FAULTS_OF_THE_WORK
 from channels.contract import Receiver
 from safety.vault import VaultError
 
@@ -34,6 +35,9 @@ async def replay(spool: Spool, intake: Intake, receivers: Mapping[str, Receiver]
         try:
             async with asyncio.timeout(PATIENCE):
                 await take_in(spool.read(path), intake, receivers)
+        except FAULTS_OF_THE_WORK as fault:  # the database is there, and would never take this one
+            log.error("a kept request was not taken in: %s", type(fault).__name__)
+            continue
         except (DBAPIError, TimeoutError):
             return done
         except (VaultError, ValueError) as error:

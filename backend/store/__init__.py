@@ -4,6 +4,6 @@ The one convention here: every name, number, address and text is sealed by field
 gets here, with "table.column.rowid" as its context; a look-up goes by keyed hash (R38).
 """
 
-from backend.store.runner import Store, open_store
+from backend.store.runner import FAULTS_OF_THE_WORK, Store, open_store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["FAULTS_OF_THE_WORK", "Store", "open_store"]

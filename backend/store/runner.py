@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from backend.store.engine import make_engine
 
@@ -23,6 +23,9 @@ BATCH = 64
 """How many pieces of work one SQLite commit carries at most."""
 TRIES = 3
 """How often a PostgreSQL transaction that lost a race is run again."""
+FAULTS_OF_THE_WORK = (DataError, IntegrityError)
+"""What comes again however often the same work is tried, once a race is ruled out; any other DBAPIError is the
+database's own trouble, and passes."""
 
 
 class Store(Protocol):

@@ -3,7 +3,7 @@
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import Connection, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import DataError, OperationalError
 
 from backend.conversations.intake import Intake
 from backend.hooks import routes
@@ -20,7 +20,7 @@ from backend.outage.answers import TRIES, Waker
 from backend.outage.fallback import hand_over
 from backend.outage.keeper import Keeper, make_keeper
 from backend.outage.replay import replay
-from backend.store.talk import ContactPoint, InboundMessage
+from backend.store.talk import ContactPoint, DataKey, InboundMessage
 from backend.testing import HER_NUMBER, Bench, make_bench
 from bot import Flows
 from channels.contract import Accepted, Inbound, Outbound, RawRequest, Receipt, SendError
@@ -50,12 +50,16 @@ class Store:
 
     inner: Any
     away: bool = False
+    faults: list[Exception] = field(default_factory=list)
+    """Raised by the next writes, one for each."""
 
     @property
     def engine(self) -> Any:
         return self.inner.engine
 
     def write(self, work: Callable[[Connection], Any]) -> Awaitable[Any]:
+        if self.faults:
+            return self._raise(self.faults.pop(0))
         return self._gone() if self.away else self.inner.write(work)
 
     def read(self, work: Callable[[Connection], Any]) -> Awaitable[Any]:
@@ -66,6 +70,9 @@ class Store:
 
     async def _gone(self) -> None:
         raise OperationalError("", {}, Exception())
+
+    async def _raise(self, fault: Exception) -> None:
+        raise fault
 
 
 @dataclass
@@ -380,6 +387,48 @@ def test_what_the_house_can_never_take_holds_up_nothing_at_the_fallback_host(
         answers = iter([422, 200])
         monkeypatch.setattr(requests, "post", lambda *_, **__: SimpleNamespace(status_code=next(answers)))
         assert hand_over(broken.keeper, "http://house") == 1
+        assert len(broken.keeper.spool.waiting()) == 1
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R23")
+def test_what_breaks_in_the_database_itself_is_heard_by_a_person(broken: Broken) -> None:
+    """The database is there; to try the same again would end the same."""
+
+    async def scenario() -> None:
+        broken.store.away = False
+        broken.store.faults = [DataError("", {}, Exception())]
+        await broken.post("hello")
+        assert broken.keeper.spool.waiting() == []
+        assert await reasons(broken.bench) == ["trouble"]
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R23")
+def test_what_the_database_will_never_take_holds_up_no_other(broken: Broken) -> None:
+    async def scenario() -> None:
+        for text in ("hello", "he has a knife"):
+            await broken.post(text)
+            broken.bench.clock.advance(seconds=1)
+        broken.store.faults = [DataError("", {}, Exception())] * 2
+        assert await broken.back() == 1
+        assert len(broken.keeper.spool.waiting()) == 1, "it is kept, for whoever mends the fault"
+        assert "danger" in await reasons(broken.bench)
+
+    run(scenario)
+
+
+@pytest.mark.requirement("R23")
+def test_whose_key_does_not_open_is_kept_and_answered_all_the_same(broken: Broken) -> None:
+    async def scenario() -> None:
+        broken.store.away = False
+        await broken.post("hello")
+        await broken.store.write(lambda c: c.execute(update(DataKey).values(wrapped=b"damaged")))
+        status, answer = await broken.post("he has a knife")
+        assert (status, "999" in answer) == (200, True)
+        assert [message.address for message in broken.bench.email.sent] == [DUTY]
         assert len(broken.keeper.spool.waiting()) == 1
 
     run(scenario)
