@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 from backend.appointments.records import Appointment, Booking
 from backend.appointments.reminders import TIMER, decision, window
 from backend.conversations.talk import Talk
-from backend.desk.reasons import why_words
 from backend.house import House
+from backend.reasons import why_words
 from backend.store.support import Reminder
 from backend.store.talk import OutboundMessage, Timer
 from safety.types import Drop, Hold

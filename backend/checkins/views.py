@@ -25,9 +25,9 @@ from backend.checkins.words import (
 )
 from backend.conversations.talk import Talk, look_at_talk
 from backend.desk.queue import called
-from backend.desk.reasons import why_words
 from backend.desk.words import fate_words
 from backend.house import House
+from backend.reasons import why_words
 from backend.staff import Actor, note_reading
 
 LOOK_AHEAD = timedelta(days=28)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from backend.desk.reasons import why_words
+from backend.reasons import why_words
 from backend.staff import Role
 from safety.ladder import SILENCE, TOLD, TRIED_TWICE
 

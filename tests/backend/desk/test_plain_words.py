@@ -6,17 +6,17 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from tests.backend.reasons import reasons_written
 
 from backend.desk.answers import answer_lines, safe_now
 from backend.desk.compose import preview
 from backend.desk.contact import contact_lines, hours_in_words, readable_address, verdict
-from backend.desk.reasons import WHY, why_words
 from backend.desk.words import ALERTS, CHANNELS, ago, alert_words, fate_words, unkept_words, wall_time
+from backend.reasons import WHY, why_words
 from bot import Flows
 from safety.gate import REASONS
 from safety.triage import ALERTS as TRIAGE_ALERTS
 from safety.types import Drop, Hold, OnSilence, Point, PointState, SafeContact, Send, Window
-from tests.backend.desk.reasons import reasons_written
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
