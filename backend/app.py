@@ -98,12 +98,12 @@ def make_app(
     `fetchers` are asked for what came, beside it, and `registrars` told where to bring it."""
     intake = Intake(house)
     keeper, receivers = (
-        make_keeper(house.settings, house.vault, house.senders.get("email"), house.clock),
+        make_keeper(house.settings, house.vault, house.senders.get("email"), house.clock, house.senders),
         receivers or {},
     )
     beside = [
         keeper.waker.keep_trying,
-        *(Poller(house, intake, fetcher).run for fetcher in fetchers),
+        *(Poller(house, intake, fetcher, keeper).run for fetcher in fetchers),
         *(Registering(house, registrar).run for registrar in registrars),
     ]
     chat = webchat.routes(WebchatHouse(house, intake, hub, limiter or Limiter()), _chat_settings(house))

@@ -2,6 +2,9 @@
 
 What came is durable before our place moves on, and only after that does the provider hear of it. Whatever breaks in
 between, the same is fetched again, and is a duplicate (R23). One process reads at a time; if it dies, another does.
+
+While the database is away, what came is looked at where it lies and left there: somebody is woken, and who waits is
+answered with the words of last resort (R32).
 """
 
 import asyncio
@@ -16,9 +19,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from backend.conversations.intake import Intake
 from backend.house import House
+from backend.outage.keeper import Keeper
 from backend.store.channels import Bookmark
 from backend.unheard import clear, note
-from channels.contract import Batch, Fetcher, SendError
+from channels.contract import Batch, Fetcher, Inbound, SendError
 
 log = logging.getLogger("sidedoor.pollers")
 HOLD = timedelta(seconds=45)
@@ -26,8 +30,12 @@ HOLD = timedelta(seconds=45)
 that read a mailbox at once only find duplicates."""
 LOOK_AGAIN = timedelta(seconds=5)
 """How often one that may not read looks whether it may."""
+MEET_EVERY = timedelta(seconds=10)
+"""How often it is looked who wrote while the database is away, at the least."""
 AFTER_TROUBLE = timedelta(seconds=5)
 LONGEST_TROUBLE = timedelta(minutes=2)
+PATIENCE = 10.0
+"""Seconds for which the database is waited for, before it counts as away."""
 
 
 @dataclass(slots=True)
@@ -37,8 +45,13 @@ class Poller:
     house: House
     intake: Intake
     fetcher: Fetcher
+    keeper: Keeper | None = None
+    """Who meets those that write while the database is away; None: nobody does, and what came waits."""
     _me: int = field(default_factory=lambda: secrets.randbits(62))
     _troubles: int = 0
+    _place: str | None = None
+    """Where we read on, as long as this process is the one that reads."""
+    _met: set[str] = field(default_factory=set)
 
     async def run(self) -> None:
         """Read until cancelled, and then let another process read at once."""
@@ -57,6 +70,9 @@ class Poller:
                 log.warning("%s: %s", self.fetcher.name, error.code)
                 rest = self._after_trouble(error.retry_after)
                 await self._show(error.code)
+            except (DBAPIError, TimeoutError) as error:
+                log.error("%s: the database does not answer: %s", self.fetcher.name, type(error).__name__)
+                rest = await self._look_on()
             except Exception as error:
                 log.error("%s: %s", self.fetcher.name, type(error).__name__)
                 rest = self._after_trouble(None)
@@ -67,15 +83,45 @@ class Poller:
 
         Raises SendError, and what the store raises.
         """
-        place = await self.house.store.write(self._hold)
-        if place is None:
+        async with asyncio.timeout(PATIENCE):
+            self._place = await self.house.store.write(self._hold)
+        if self._place is None:
             return False
-        batch = await self.fetcher.fetch(place)
+        batch = await self.fetcher.fetch(self._place)
         for item in batch.items:
             await self.intake.take(item)
         await self.house.store.write(lambda c: self._move(c, batch))
+        self._place = batch.place
+        self._over()
         await self.fetcher.done(batch)
         return True
+
+    def _over(self) -> None:
+        """The database has answered: the next outage begins anew."""
+        self._met.clear()
+        if self.keeper is not None:
+            self.keeper.replies.over()
+
+    async def _look_on(self) -> timedelta:
+        """The database is away: look where we read last, and say how long to rest. Whatever breaks here, what came is
+        still there."""
+        try:
+            await self.meet_once()
+        except SendError as error:
+            log.warning("%s: %s", self.fetcher.name, error.code)
+        except Exception as error:
+            log.error("%s: %s", self.fetcher.name, type(error).__name__)
+        return min(self._after_trouble(None), MEET_EVERY)
+
+    async def meet_once(self) -> None:
+        """Meet whoever wrote since we read last, for each message once, and leave it where it is. Raises SendError."""
+        if self.keeper is None or self._place is None:
+            return
+        batch = await self.fetcher.fetch(self._place)
+        written = [item for item in batch.items if isinstance(item, Inbound) and item.external_id not in self._met]
+        self._met.update(item.external_id for item in written)
+        for item in written:
+            await self.keeper.meet([item], self.house.clock())
 
     async def _show(self, code: str) -> None:
         """Keep the trouble for the desk, if the database can be had."""

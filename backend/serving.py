@@ -87,7 +87,8 @@ def stand_in(settings: Settings) -> int:
     receivers = receivers_of(opened)
     if not receivers:
         raise CannotStartError("The fallback host needs a channel: set SIDEDOOR_TWILIO_ACCOUNT_SID and its token.")
-    keeper = make_keeper(settings, Vault(Keyring.load(settings.key_file)), opened["email"].sender, utc_now)
+    senders = {name: channel.sender for name, channel in opened.items()}
+    keeper = make_keeper(settings, Vault(Keyring.load(settings.key_file)), senders["email"], utc_now, senders)
     app = make_fallback(keeper, receivers, settings.base_url, settings.fallback_for.rstrip("/"), utc_now)
     told = f"Sidedoor stands in at {settings.base_url}"
     return asyncio.run(_run(app, settings, told=lambda: print(told, flush=True)))

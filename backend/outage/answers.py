@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from channels.contract import Inbound, Item, Outbound, Sender, SendError
@@ -26,25 +26,77 @@ LOOK_EVERY = 1.0
 """Seconds between two looks whether it is time to."""
 PATIENCE = 2.0
 """Seconds for which an answer waits for the mail server; providers wait for ours about fifteen."""
+BY_CALL = frozenset({"telegram", "email"})
+"""Channels on which the words go by a call of ours: nothing, or nothing certain, goes with the answer to a webhook."""
 
 
-def words_of_last_resort(items: Iterable[Item], rules: Rules, *, may_reach: bool = True) -> str:
+def words_of_last_resort(
+    items: Iterable[Item], rules: Rules, *, may_reach: bool = True, now: datetime | None = None
+) -> str:
     """What to answer at once, through the gate: the words of last resort, or nothing to STOP, a picture or a receipt.
 
-    They are the same for every sender, known or not, for nobody can be looked up (R3, R32).
+    They are the same for every sender, known or not, for nobody can be looked up (R3, R32). `now` (UTC) where it may be
+    later than what came: what is older than a talk gets no answer.
     """
-    return next((said for item in items if isinstance(item, Inbound) and (said := _answer(item, rules, may_reach))), "")
+    written = (item for item in items if isinstance(item, Inbound))
+    return next((said for item in written if (said := _answer(item, rules, may_reach, now or item.received_at))), "")
 
 
-def _answer(inbound: Inbound, rules: Rules, may_reach: bool) -> str:
-    found = triage(Arrived(inbound.channel, inbound.text, inbound.payload), read_signs(inbound.text))
-    kind = ANSWERED.get(found.course)
-    if kind is None or inbound.kind != "message":
+def _answer(inbound: Inbound, rules: Rules, may_reach: bool, now: datetime) -> str:
+    kind = ANSWERED.get(_course(inbound))
+    if kind is None or inbound.kind != "message" or _unproven(inbound):
         return ""
-    now = inbound.received_at
-    point = Point(inbound.channel, last_inbound_at=now, may_be_tried=may_reach)
-    message = Outgoing(kind, EMERGENCY_TEXT, now + rules.in_session)
+    came = inbound.received_at
+    point = Point(inbound.channel, last_inbound_at=came, may_be_tried=may_reach)
+    message = Outgoing(kind, EMERGENCY_TEXT, came + rules.in_session)
     return EMERGENCY_TEXT if isinstance(decide(message, point, rules, now), Send) else ""
+
+
+def _course(inbound: Inbound) -> Course:
+    return triage(Arrived(inbound.channel, inbound.text, inbound.payload), read_signs(inbound.text)).course
+
+
+def _unproven(inbound: Inbound) -> bool:
+    """Of a mail: anybody can write any sender, and nothing can be looked up here, so only a proven one is answered."""
+    return inbound.channel == "email" and inbound.payload.get("Proof") != "pass"
+
+
+class Replies:
+    """Says the words of last resort by a call, once to each sender in an outage, so that no two machines write to each
+    other for as long as it lasts. Danger is answered each time, but not by mail, which a machine may quote back."""
+
+    def __init__(self, senders: Mapping[str, Sender], patience: float = PATIENCE) -> None:
+        self._senders, self._patience = {name: senders[name] for name in BY_CALL & senders.keys()}, patience
+        self._answered: set[tuple[str, str]] = set()
+        self._going: set[asyncio.Task[None]] = set()
+
+    async def say(self, words: str, inbound: Inbound) -> None:
+        """Answer one message with words that passed the gate; waits for the provider only a little."""
+        sender, whom = self._senders.get(inbound.channel), (inbound.channel, inbound.address)
+        again = inbound.channel != "email" and _course(inbound) is Course.DANGER
+        if not words or sender is None or (whom in self._answered and not again):
+            return
+        self._answered.add(whom)
+        going = asyncio.create_task(self._send(sender, words, inbound))
+        self._going.add(going)
+        going.add_done_callback(self._going.discard)
+        await asyncio.wait({going}, timeout=self._patience)
+
+    def over(self) -> None:
+        """The database is there again; in the next outage everybody is answered anew."""
+        self._answered.clear()
+
+    async def _send(self, sender: Sender, words: str, inbound: Inbound) -> None:
+        """One call. Where it surely was not taken, the next message is answered; nothing is tried again by itself."""
+        reference, thread = f"outage-{inbound.external_id}", inbound.payload.get("MessageID", "")
+        try:
+            await sender.send(Outbound(inbound.channel, inbound.address, words, reference, in_reply_to=thread))
+        except SendError as error:
+            log.error("the words of last resort did not go: %s", error.code)
+            if not error.unknown:
+                self._answered.discard((inbound.channel, inbound.address))
+        except Exception as error:
+            log.error("the words of last resort did not go: %s", type(error).__name__)
 
 
 class Waker:

@@ -108,5 +108,6 @@ def hand_over(keeper: Keeper, house_url: str) -> int:
             log.warning("the house does not take what was kept: %d", answer.status_code)
             return done
         path.unlink(missing_ok=True)
+        keeper.replies.over()
         done += 1
     return done
