@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from tests.backend.reasons import reasons_written
+from tests.backend.desk.reasons import reasons_written
 
 from backend.desk.answers import answer_lines, safe_now
 from backend.desk.compose import preview
