@@ -3,7 +3,3 @@
 The one convention here: no page title, address or notification says who or what; a page works with scripts off;
 whatever is sent goes through the outbox and its gate, and the page only says beforehand what the gate would do.
 """
-
-from backend.desk.routes import routes
-
-__all__ = ["routes"]
