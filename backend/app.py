@@ -9,11 +9,12 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from backend import desk, health, hooks
+from backend import health, hooks
 from backend.access import GuardedRoute, all_public
 from backend.configured import channel_settings
 from backend.conversations.intake import Intake
 from backend.conversations.webchat import WebchatHouse
+from backend.desk.routes import routes as desk_routes
 from backend.errors import error_handlers
 from backend.house import Clock, House, make_rules, utc_now
 from backend.limits import Limiter
@@ -111,7 +112,7 @@ def make_app(
         *all_public(chat, why="a person must get in without an account"),
         *hooks.routes(house, intake, receivers, keeper),
         *_fallback(house, intake, receivers),
-        *desk.routes(house),
+        *desk_routes(house),
         *health.routes(house),
         *more_routes,
     ]

@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from backend import desk
+from backend.desk.routes import routes
 from backend.testing import Bench
 from tests.backend.desk.browser import Desk
 
@@ -14,5 +14,5 @@ from tests.backend.desk.browser import Desk
 @pytest.fixture
 def at_desk(bench: Bench) -> Iterator[Desk]:
     """Nobody is logged in yet."""
-    with TestClient(Starlette(routes=desk.routes(bench.house))) as client:
+    with TestClient(Starlette(routes=routes(bench.house))) as client:
         yield Desk(bench, client)
