@@ -11,11 +11,12 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from backend import demo, desk
+from backend import demo
 from backend.demo.handsets import Bubble
 from backend.demo.prepare import greeting
 from backend.demo.state import DemoState, RealCredentialsError, start
 from backend.demo.webhook import Webhook
+from backend.desk.routes import routes
 from backend.staff import has_demo_staff, log_in
 from backend.testing import Bench, make_settings
 
@@ -42,7 +43,7 @@ def state(tmp_path: Path) -> Iterator[DemoState]:
 @pytest.fixture
 def client(bench: Bench, state: DemoState) -> Iterator[TestClient]:
     """A browser without scripts."""
-    app = Starlette(routes=[*demo.routes(bench.house, state), *desk.routes(bench.house)])
+    app = Starlette(routes=[*demo.routes(bench.house, state), *routes(bench.house)])
     with TestClient(app) as made:
         yield made
 
