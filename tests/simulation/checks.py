@@ -31,7 +31,7 @@ from tests.simulation.store import SimStore
 
 NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 EARLIER = OutboundMessage.__table__.alias("earlier")
-OWN_REASONS = frozenset({"we_were_away", "in_a_talk", "plan_changed", "plan_ended"})
+OWN_REASONS = frozenset({"we_were_away", "in_a_talk", "another_talk", "plan_changed", "plan_ended"})
 """Why a time of a plan came to nothing, beside the gate's reasons."""
 
 
