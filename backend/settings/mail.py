@@ -52,7 +52,13 @@ class MailSettings(Section):
         description="The mailbox that people's mails are read from, with its folder; empty: none.",
         examples=["imaps://user:password@mail.example.org/INBOX"],
     )
-    imap_seconds: int = Field(20, ge=1, le=300, description="How often the mailbox is looked at.", examples=["20"])
+    imap_seconds: int = Field(
+        20,
+        ge=1,
+        le=300,
+        description="How often a mailbox is looked at whose server does not tell of new mail.",
+        examples=["20"],
+    )
     imap_delete: bool = Field(
         False, description="Delete a mail from the mailbox once it has been taken in.", examples=["true"]
     )

@@ -3,12 +3,14 @@
 The place that is read from is `UIDVALIDITY:UID`. Mails are numbered upwards, so whatever stands above the place is new,
 whoever has looked at it meanwhile. At the very first look, and where a server has numbered its mails anew, only what is
 LATELY counts: what was taken in before is a duplicate by its Message-ID, and years of old mail are left alone. A mail
-is marked as seen only once it is durable, and deleted only if that is set. The box is asked every so often rather than
-listened to (IDLE): a short connection gets through every firewall, and no line dies unnoticed.
+is marked as seen only once it is durable, and deleted only if that is set. Where the server can tell of new mail (IDLE,
+RFC 2177) the line is kept and listened to, a short while at a time: then no firewall finds it silent, no server its 29
+minutes over, and no line dies unnoticed. Elsewhere the box is asked every so often, each time on a line of its own.
 """
 
 import asyncio
 import imaplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -29,8 +31,13 @@ T = TypeVar("T")
 PORTS = {"imap": 143, "imaps": 993}
 AT_ONCE = 50
 LATELY = timedelta(days=2)
+LISTENS = timedelta(seconds=25)
+"""How long it is listened before the line is tried again; shorter than another process waits to take our place."""
+BRIEFLY = timedelta(milliseconds=100)
+"""The rest between two times of listening."""
 LARGEST = 12 * 1024 * 1024
 """Bytes; a larger mail is only told of, by its head."""
+BROKEN = (OSError, IMAPClientError, imaplib.IMAP4.error)
 SEEN, DELETED = b"\\Seen", b"\\Deleted"
 BODY, HEAD, SIZE, CAME = b"BODY[]", b"BODY[HEADER]", b"RFC822.SIZE", b"INTERNALDATE"
 
@@ -63,21 +70,33 @@ class Mailbox:
 
 
 class MailboxFetcher:
-    """Fetcher for a mailbox; each look is a connection of its own, in a thread."""
+    """Fetcher for a mailbox; each dialogue with the server is in a thread."""
 
     name = "email"
 
-    def __init__(self, settings: MailSettings, tls: ssl.SSLContext | None = None) -> None:
-        """`tls` replaces the usual trust. Raises ValueError for a URL that cannot be used."""
+    def __init__(self, settings: MailSettings, tls: ssl.SSLContext | None = None, listens: timedelta = LISTENS) -> None:
+        """`tls` replaces the usual trust; `listens`: for how long at a time, zero for never. Raises ValueError for a
+        URL that cannot be used."""
         self._settings, self._box = settings, Mailbox.from_url(settings.imap_url)
         self.pause = settings.imap_pause
-        self._tls = tls or ssl.create_default_context()
+        self._tls, self._listens = tls or ssl.create_default_context(), listens
+        self._line: IMAPClient | None = None
+        """The line that is kept, where the server tells of new mail."""
+        self._listening: IMAPClient | None = None
+        self._ended = False
         self._read: list[int] = []
         """What the last look read: marked once it is durable."""
 
     async def fetch(self, place: str) -> Batch:
-        """The mails above `place`, AT_ONCE at most, oldest first. Raises SendError."""
-        return await self._off_loop(lambda: self._fetch(place))
+        """The mails above `place`, AT_ONCE at most, oldest first; where there are none and the server tells of new
+        ones, it is waited for them a while. Raises SendError."""
+        self._ended = False
+        try:
+            return await self._off_loop(lambda: self._fetch(place))
+        except asyncio.CancelledError:
+            self._ended = True
+            self._cut()
+            raise
 
     async def done(self, batch: Batch) -> None:
         """Mark what was taken in as seen, or delete it where that is set. Raises SendError."""
@@ -85,13 +104,58 @@ class MailboxFetcher:
             await self._off_loop(self._settle)
 
     def _fetch(self, place: str) -> Batch:
-        with self._open(readonly=True) as (box, about):
-            validity = int(about.get(b"UIDVALIDITY", 0))
-            last = _last_read(place, validity)
-            self._read = sorted(_lately(box, place) if last is None else _above(box, last))[:AT_ONCE]
-            items = [self._item(box, uid) for uid in self._read]
+        """On the line that is kept; on a new one where there is none, or where it has died since. A client that begins
+        to listen just as a mail comes takes that for a refusal, and then too a new line finds the mail."""
+        if self._line is not None:
+            try:
+                return self._fetch_by(self._line, place)
+            except BROKEN:
+                if self._ended:
+                    raise
+        return self._fetch_by(self._log_in(), place)
+
+    def _fetch_by(self, box: IMAPClient, place: str) -> Batch:
+        """Look on one line, and keep it only if it is whole and can be listened to."""
+        self._line, whole = None, False
+        try:
+            batch = self._look(box, place)
+            whole = bool(self._listens) and box.has_capability("IDLE")
+        finally:
+            if not whole:
+                _log_out(box)
+        self._line, self.pause = (box, BRIEFLY) if whole else (None, self._settings.imap_pause)
+        return batch
+
+    def _look(self, box: IMAPClient, place: str) -> Batch:
+        about = box.select_folder(self._box.folder, readonly=True)
+        validity = int(about.get(b"UIDVALIDITY", 0))
+        last = _last_read(place, validity)
+        found = _lately(box, place) if last is None else _above(box, last)
+        if not found and last is not None and self._hears(box):
+            found = _above(box, last)
+        self._read = sorted(found)[:AT_ONCE]
+        items = [self._item(box, uid) for uid in self._read]
         end = last if last is not None else int(about.get(b"UIDNEXT", 1)) - 1
         return Batch(items, f"{validity}:{self._read[-1] if self._read else end}")
+
+    def _hears(self, box: IMAPClient) -> bool:
+        """Listen until the server tells of something, or for the set while; never where it cannot."""
+        if not self._listens or not box.has_capability("IDLE"):
+            return False
+        box.idle()
+        self._listening = box
+        try:
+            heard = box.idle_check(self._listens.total_seconds())
+            box.idle_done()  # fails on a line that died meanwhile
+        finally:
+            self._listening = None
+        return bool(heard)
+
+    def _cut(self) -> None:
+        """Wake the thread that listens, so that a process which ends does not wait for it."""
+        if (box := self._listening) is not None:
+            with suppress(OSError):
+                box.socket().shutdown(socket.SHUT_RDWR)
 
     def _item(self, box: IMAPClient, uid: int) -> Item:
         """One mail; one that was taken away since is nothing."""
@@ -105,24 +169,32 @@ class MailboxFetcher:
         return read_mail(raw, _came(about), self._settings.address, self._settings.server)
 
     def _settle(self) -> None:
-        with self._open(readonly=False) as (box, _about):
+        with self._open() as box:
             flags = [SEEN, DELETED] if self._settings.imap_delete else [SEEN]
             box.add_flags(self._read, flags, silent=True)
             if self._settings.imap_delete:
                 box.expunge(self._read)
 
     @contextmanager
-    def _open(self, *, readonly: bool) -> Iterator[tuple[IMAPClient, Mapping[bytes, Any]]]:
-        """A folder that is open, and what the server says of it."""
+    def _open(self) -> Iterator[IMAPClient]:
+        """The folder, open for changes, on a line of its own."""
+        box = self._log_in()
+        try:
+            box.select_folder(self._box.folder)
+            yield box
+        finally:
+            _log_out(box)
+
+    def _log_in(self) -> IMAPClient:
         box = self._connect()
         try:
             if not self._box.implicit_tls and not is_this_machine(self._box.host):
                 box.starttls(self._tls)
             box.login(self._box.user, self._box.password)
-            yield box, box.select_folder(self._box.folder, readonly=readonly)
-        finally:
-            with suppress(OSError, IMAPClientError, imaplib.IMAP4.error):
-                box.logout()  # which closes the line as well; what was done stays done, whatever becomes of it
+        except BaseException:
+            _log_out(box)
+            raise
+        return box
 
     def _connect(self) -> IMAPClient:
         box, wait = self._box, self._settings.timeout
@@ -145,9 +217,15 @@ class MailboxFetcher:
             failure = SendError("imap-certificate", tell_staff=True, retryable=True)
         except TimeoutError:
             failure = SendError("imap-timeout", retryable=True)
-        except (OSError, IMAPClientError, imaplib.IMAP4.error):
+        except BROKEN:
             failure = SendError("imap-dropped", retryable=True)
         raise failure
+
+
+def _log_out(box: IMAPClient) -> None:
+    """Which closes the line as well; what was done stays done, whatever becomes of it."""
+    with suppress(*BROKEN):
+        box.logout()
 
 
 def _last_read(place: str, validity: int) -> int | None:

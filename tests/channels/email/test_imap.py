@@ -29,7 +29,8 @@ def folder(server: ImapPeer) -> Folder:
 
 
 def reader(url: str, *, delete: bool = False) -> MailboxFetcher:
-    return MailboxFetcher(replace(SETTINGS, imap_url=url, imap_delete=delete, timeout=30.0))
+    settings = replace(SETTINGS, imap_url=url, imap_delete=delete, timeout=30.0)
+    return MailboxFetcher(settings, listens=timedelta(0))
 
 
 def fetch(fetcher: MailboxFetcher, place: str = "") -> Batch:
