@@ -1,8 +1,8 @@
 """Who wrote, in the channel's own form: a phone number, or an id that is no number at all.
 
 A person who has a WhatsApp username may hide their number; WhatsApp then gives a business-scoped user id, such as
-`GB.13491208655302741918`. It holds for our business alone, outlives a change of name, and can be written back to. What
-Twilio puts into `From` for such a person is to be verified before use; both places it may be in are read.
+`GB.13491208655302741918`. It holds for our business alone, outlives a change of name, and can be written back to.
+Twilio writes it as `whatsapp:GB.134...`; both places it may be in are read, and to be verified before use.
 """
 
 import re

@@ -52,9 +52,11 @@ SENDERS = [
         received(address="GB.ENT.11815799212886844830"),
     ),
     InboundCase(
-        "no number, and the id beside it", text("whatsapp:", ExternalUserId=NAMELESS), received(address=NAMELESS)
+        "no number, and the id beside it",
+        text("whatsapp:", ExternalUserIdentifier=NAMELESS),
+        received(address=NAMELESS),
     ),
-    InboundCase("both: the number stays the contact point", text(ExternalUserId=NAMELESS), received()),
+    InboundCase("both: the number stays the contact point", text(ExternalUserIdentifier=NAMELESS), received()),
     InboundCase("a username, which cannot be answered", text("whatsapp:@jo"), [Ignored("sender-cannot-be-answered")]),
     InboundCase("a number without its plus", text("whatsapp:447700900001"), [Ignored("sender-cannot-be-answered")]),
     InboundCase("a text message at the same address", text(PERSON), [Ignored("channel-not-in-use")]),
