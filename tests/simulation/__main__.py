@@ -1,6 +1,7 @@
 """`make simulate`: many seeds, one after the other; the first that fails ends it with the command that replays it."""
 
 import argparse
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +12,8 @@ from tests.simulation.world import Size
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for; 1 if something was found."""
     asked = _parser().parse_args(arguments)
+    if asked.progress:
+        logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     size = Size(asked.people, asked.days, asked.events, asked.troubles, asked.crashes, asked.often)
     for seed in _seeds(asked.seeds):
         try:
@@ -27,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument("--seeds", default="1", help="one, a range such as 1-20, or several with commas")
+    parser.add_argument("--progress", action="store_true", help="say twice a day of theirs how far it is")
     for name, default in vars(Size()).items():
         parser.add_argument(f"--{name}", type=type(default), default=default)
     return parser

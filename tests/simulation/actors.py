@@ -20,11 +20,11 @@ from backend.conversations.ownership import hand_back, queue_practitioner
 from backend.conversations.talk import begin_talk, load_talk
 from backend.tasks.clocks import OF_A_CASE, OF_A_REFERRAL
 from backend.tasks.service import done, open_tasks, start_clocks
-from channels.contract import Inbound
+from channels.contract import Blocked, Inbound
 from safety.types import PointState
 from tests.safety.worlds import BLAND, NAMING, PERSONAL
 from tests.simulation import diary
-from tests.simulation.people import Person, address_of, random_contact, random_rule
+from tests.simulation.people import Person, person_of, random_contact, random_rule
 from tests.simulation.world import World, quick_hash
 
 ANSWERS = ("1", "2", "3", "3", "so so", "good", "not good", "thanks", "ok", "0", "what is this", "later please")
@@ -43,8 +43,9 @@ WorldActor = Callable[[World], Awaitable[None]]
 async def says(world: World, person: Person, text: str, **payload: str) -> None:
     """A text arrives from somebody's phone."""
     world.did["texts"] += 1
+    world.providers[person.channel].shut.discard(person.address)
     number = f"MO{next(world.numbers):032x}"
-    await world.arrives(Inbound("sms", person.address, number, text, world.clock.now, payload))
+    await world.arrives(Inbound(person.channel, person.address, number, text, world.clock.now, payload))
 
 
 async def chats(world: World, person: Person) -> None:
@@ -72,12 +73,21 @@ async def leaves(world: World, person: Person) -> None:
 
 async def refuses(world: World, person: Person) -> None:
     """STOP: from now on nothing may begin here, until something is agreed anew."""
-    await says(world, person, "STOP", OptOutType="STOP")
+    await says(world, person, "STOP", **_carrier_says(person, "STOP"))
+
+
+async def shuts_the_door(world: World, person: Person) -> None:
+    """They block our bot; Telegram may tell us, or we find the door shut."""
+    if person.channel != "telegram":
+        return
+    world.providers[person.channel].shut.add(person.address)
+    if world.fate.happens(0.6):
+        await world.arrives(Blocked(person.channel, person.address, world.clock.now))
 
 
 async def comes_back(world: World, person: Person) -> None:
     """START, and a talk with a practitioner about the phone; for most it changes nothing."""
-    await says(world, person, "START", OptOutType="START")
+    await says(world, person, "START", **_carrier_says(person, "START"))
     _in_a_while(world, lambda: agrees_anew(world, person), 24 * 60)
 
 
@@ -90,6 +100,11 @@ async def calls_for_help_in_silence(world: World, person: Person) -> None:
 async def is_somebody_else(world: World, person: Person) -> None:
     """Another person has the phone."""
     await says(world, person, world.fate.one_of(OTHERS))
+
+
+def _carrier_says(person: Person, word: str) -> dict[str, str]:
+    """What a carrier of text messages adds to the words it knows."""
+    return {"OptOutType": word} if person.channel == "sms" else {}
 
 
 # --- practitioners
@@ -178,16 +193,25 @@ async def looks_at_the_phone(world: World, person: Person) -> None:
 
 
 async def reads_the_desk(world: World) -> None:
-    """By habit, or because an alert came. Alerts are acknowledged, overdue tasks are done."""
+    """By habit, or because an alert came. Alerts are acknowledged, and what is overdue in their talks is done."""
 
     def read(c: Connection) -> None:
         for alert in open_alerts(c):
             acknowledge(c, world.house, alert.id, world.staff_id)
-        for task in open_tasks(c, world.house):
-            if task.is_overdue:
-                done(c, world.house, task.id, world.staff_id)
+            _do_what_is_overdue(world, c, alert.conversation_id)
 
     await world.write(read)
+
+
+async def goes_through_the_tasks(world: World) -> None:
+    """The whole list, whoever it is about."""
+    await world.write(lambda c: _do_what_is_overdue(world, c))
+
+
+def _do_what_is_overdue(world: World, c: Connection, talk_id: int | None = None) -> None:
+    for task in open_tasks(c, world.house, talk_id):
+        if task.is_overdue:
+            done(c, world.house, task.id, world.staff_id)
 
 
 # --- machines
@@ -211,6 +235,7 @@ PERSON_ACTORS: tuple[tuple[int, PersonActor], ...] = (
     (3, is_in_danger),
     (4, leaves),
     (2, refuses),
+    (3, shuts_the_door),
     (8, comes_back),
     (2, calls_for_help_in_silence),
     (2, is_somebody_else),
@@ -223,6 +248,7 @@ PERSON_ACTORS: tuple[tuple[int, PersonActor], ...] = (
 """What happens to people, and how often beside the rest."""
 WORLD_ACTORS: tuple[tuple[timedelta, WorldActor], ...] = (
     (timedelta(hours=20), reads_the_desk),
+    (timedelta(days=6), goes_through_the_tasks),
     (timedelta(days=9), goes_away),
     (timedelta(days=25), is_deployed),
 )
@@ -236,8 +262,9 @@ def _in_a_while(world: World, doing: Callable[[], Awaitable[Any]], minutes: int)
 async def move_in(world: World) -> None:
     """Everybody comes, most with an agreement and with plans; from then on chance keeps calling on them."""
     for number in range(world.size.people):
-        person = Person(address_of(number))
+        person = person_of(number)
         world.people.append(person)
+        world.checks.homes[person.address] = person.channel
         await _meet(world, person)
         _call_again(world, person)
         _ask_again(world, person)
@@ -267,7 +294,7 @@ async def _meet(world: World, person: Person) -> None:
     person.duress = f"harbour{next(world.numbers)}" if world.fate.happens(0.5) else ""
 
     def begin(c: Connection) -> int:
-        talk = begin_talk(c, world.house, "sms", person.address)
+        talk = begin_talk(c, world.house, person.channel, person.address)
         talk["expires_at"] = None  # a case holds it
         if person.duress:
             talk["duress_word"] = quick_hash(person.address, person.duress)

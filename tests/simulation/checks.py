@@ -9,7 +9,7 @@ from hashlib import blake2b
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from backend.checkins.plans import read_plan
 from backend.checkins.rules import Rule, times_between
@@ -50,12 +50,13 @@ class Checks:
     house: House
     expected: list[tuple[datetime, int, int]] = field(default_factory=list)
     plans: dict[int, Course] = field(default_factory=dict)
-    changes: int = -1
-    last_due: int = 0
+    new_dues: list[int] = field(default_factory=list)
     first_offers: dict[int, int] = field(default_factory=dict)
     takes: dict[int, list[Taken]] = field(default_factory=lambda: defaultdict(list))
     about: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     counts: Counter[str] = field(default_factory=Counter)
+    homes: dict[str, str] = field(default_factory=dict)
+    """By address, the one channel by which that person came (R11)."""
     diary: Diary = field(init=False)
     trace: Any = field(default_factory=lambda: blake2b(digest_size=12))
 
@@ -66,22 +67,29 @@ class Checks:
 
     def see(self, store: SimStore, now: datetime) -> None:
         """Whoever changed a plan or an appointment, and by whatever way: from `now` on the new version holds, and an
-        earlier one of a plan owes a row for each time that had come by then."""
-        self.diary.see(store, now)
-        if (changes := store.look(lambda c: c.execute(_CHANGES).scalar_one())) == self.changes:
+        earlier one of a plan owes a row for each time that had come by then. A message that has ended says why."""
+        if not (changed := store.changed()):
             return
-        self.changes = changes
-        for plan_id, version, is_active in store.look(lambda c: c.execute(_PLANS).all()):
+        if ids := changed["appointment"]:
+            self.diary.see(store, ids, now)
+        if ids := changed["outbound"]:
+            store.look(lambda c: _explain_ends(c, ids))
+        self.new_dues += changed["plan_due"]
+        if ids := changed["plan"]:
+            self._see_plans(store, ids, now)
+
+    def _see_plans(self, store: SimStore, ids: list[int], now: datetime) -> None:
+        for plan_id, version, is_active in store.look(lambda c: c.execute(_PLANS, {"ids": ids}).all()):
             known = self.plans.get(plan_id)
             if known is None or known.version != version:
                 self._take_up(store, plan_id, version, is_active, now)
 
     def _take_up(self, store: SimStore, plan_id: int, version: int, is_active: bool, now: datetime) -> None:
-        before = self.plans.get(plan_id)
-        owed = takewhile(lambda due: due <= now, before.times) if before else ()
-        kept = [entry for entry in self.expected if entry[1] != plan_id or entry[0] <= now]
-        self.expected = [*kept, *((due, plan_id, before.version) for due in owed if before)]
-        heapq.heapify(self.expected)
+        if (before := self.plans.get(plan_id)) is not None:
+            owed = takewhile(lambda due: due <= now, before.times)
+            kept = [entry for entry in self.expected if entry[1] != plan_id or entry[0] <= now]
+            self.expected = [*kept, *((due, plan_id, before.version) for due in owed)]
+            heapq.heapify(self.expected)
         times: Iterator[datetime] = iter(())
         if is_active:
             times = times_between(store.look(lambda c: _rule(c, self.house, plan_id)), now, NEVER, plan_id)
@@ -101,6 +109,8 @@ class Checks:
         store.look(lambda c: self.diary.offered(c, offer, now))
         self.trace.update(f"{now.isoformat()} {offer.id} {offer.kind}".encode())
         self.counts[f"offered {offer.kind}"] += 1
+        if self.homes.get(message.address) != message.channel:
+            raise Violation(f"{offer.kind} {offer.id} went by another channel than the person's own")
         hold_against_the_oracle(message, offer, point, now)
         self._on_time(offer, point, now)
         self._in_order(offer)
@@ -136,6 +146,7 @@ class Checks:
             raise Violation(f"{offer.kind} {offer.id} went out twice")
         before.append(taken)
         self.counts[f"taken {offer.kind}"] += 1
+        self.counts[f"by {message.channel}"] += 1
         self.counts["taken twice, as it may"] += len(before) > 1
 
     # --- after every step
@@ -147,11 +158,7 @@ class Checks:
             return False
         self.counts["steps"] += 1
         self.see(store, now)
-        rows = store.look(lambda c: c.execute(_NEW_DUES, {"last_due": self.last_due}).all())
-        accounted = {}
-        for row in rows:
-            self.last_due = max(self.last_due, row.id)
-            accounted[row.plan_id, row.due_at] = row
+        accounted = self._take_dues(store)
         while self.expected and self.expected[0][0] <= now:
             due, plan_id, version = heapq.heappop(self.expected)
             row = accounted.pop((plan_id, due), None)
@@ -164,8 +171,17 @@ class Checks:
             raise Violation(f"a plan came due that nobody agreed to: {min(accounted)}")
         return True
 
+    def _take_dues(self, store: SimStore) -> dict[tuple[int, datetime], Any]:
+        """The rows that were written for times of plans since this was last asked."""
+        if not (ids := self.new_dues):
+            return {}
+        self.new_dues = []
+        return {(row.plan_id, row.due_at): row for row in store.look(lambda c: c.execute(_DUES, {"ids": ids}).all())}
+
     def still_due(self, store: SimStore, now: datetime) -> list[Any]:
         """Messages and timers that are due and that no later instant will bring up again."""
+        if not any(store.is_due(now)):
+            return []
         return store.look(lambda c: [row for due in (_STUCK, _TIMERS) for row in c.execute(due, {"now": now})])
 
     def _explained(self, row: Any) -> None:
@@ -178,9 +194,8 @@ class Checks:
     # --- now and then
 
     def now_and_then(self, store: SimStore, now: datetime) -> None:
-        """Every row says why it is as it is, and what is overdue was told of."""
+        """Each reminder of what has begun says what became of it, and what is overdue was told of."""
         self.diary.check(store, now, REASONS.keys() | OWN_REASONS)
-        store.look(_reasons)
         store.look(lambda c: _tasks(c, now))
 
     def nothing_loosened(self, store: SimStore, person: Person) -> None:
@@ -189,22 +204,27 @@ class Checks:
         if person.contact is not None and (looser := loosens(person.contact, contact)):
             raise Violation(f"conversation {person.talk_id} became looser by text alone: {', '.join(looser)}")
 
+    @property
+    def taken_in_all(self) -> int:
+        """How many messages the providers have taken."""
+        return sum(count for name, count in self.counts.items() if name.startswith("taken ") and "twice" not in name)
+
     def at_the_end(self, store: SimStore) -> None:
         """Our records and the provider's agree."""
-        self.counts["messages"] = sum(map(len, self.takes.values()))
+        self.counts["messages"] = self.taken_in_all
         store.look(self._records)
 
     def _records(self, c: Connection) -> None:
         sent = select(Attempt.outbound_id, Attempt.provider_id).join(
             OutboundMessage, OutboundMessage.id == Attempt.outbound_id
         )
-        for row in c.execute(sent.where(OutboundMessage.channel == "sms", Attempt.state == "sent")):
+        for row in c.execute(sent.where(OutboundMessage.staff_id.is_(None), Attempt.state == "sent")):
             if row.provider_id not in {taken.provider_id for taken in self.takes[row.outbound_id]}:
                 raise Violation(f"message {row.outbound_id} is said to be sent, and the provider never had it")
 
 
-_CHANGES = select(func.coalesce(func.sum(Plan.version + 1), 0))
-_PLANS = select(Plan.id, Plan.version, Plan.state == "active")
+_IDS: Any = bindparam("ids", expanding=True)
+_PLANS = select(Plan.id, Plan.version, Plan.state == "active").where(Plan.id.in_(_IDS)).order_by(Plan.id)
 
 
 def _rule(c: Connection, house: House, plan_id: int) -> Rule:
@@ -219,8 +239,8 @@ def _read(c: Connection, house: House, message: Outbound) -> tuple[Offer, Point]
 _MESSAGES = exists().where(OutboundMessage.about_id == PlanDue.id).label("messages")
 
 
-_NEW_DUES = select(PlanDue.id, PlanDue.plan_id, PlanDue.due_at, PlanDue.state, PlanDue.reason, _MESSAGES).where(
-    PlanDue.id > bindparam("last_due")
+_DUES = select(PlanDue.id, PlanDue.plan_id, PlanDue.due_at, PlanDue.state, PlanDue.reason, _MESSAGES).where(
+    PlanDue.id.in_(_IDS)
 )
 _WAITS_FOR_EARLIER = exists().where(
     EARLIER.c.conversation_id == OutboundMessage.conversation_id,
@@ -232,20 +252,21 @@ _STUCK = select(OutboundMessage.id).where(OutboundMessage.due_at <= bindparam("n
 _TIMERS = select(Timer.kind, Timer.subject_id).where(Timer.due_at <= bindparam("now"))
 
 
-def _reasons(c: Connection) -> None:
-    states = select(OutboundMessage.state, OutboundMessage.reason).distinct()
-    for state, reason in c.execute(states.where(OutboundMessage.staff_id.is_(None))):
-        known = {"dropped": reason in REASONS, "cancelled": bool(reason)}
-        if not known.get(state, True):
-            raise Violation(f"a message is {state} for a reason that nobody knows: {reason!r}")
-    with_code = exists().where(Attempt.outbound_id == OutboundMessage.id, Attempt.code != "")
-    failed = (OutboundMessage.state == "failed", OutboundMessage.reason == "", ~with_code)
-    if (row := c.execute(select(OutboundMessage.id).where(*failed)).first()) is not None:
-        raise Violation(f"message {row.id} failed, and nothing says why")
-    ended = OutboundMessage.state.in_(("dropped", "cancelled", "failed", "delivered", "read", "sent"))
-    still_due = select(OutboundMessage.id).where(ended, OutboundMessage.due_at.is_not(None))
-    if (row := c.execute(still_due).first()) is not None:
-        raise Violation(f"message {row.id} has ended and is still due")
+_CODE = exists().where(Attempt.outbound_id == OutboundMessage.id, Attempt.code != "").label("has_code")
+_ENDED = ("dropped", "cancelled", "failed", "delivered", "read", "sent")
+_ENDS = select(OutboundMessage.__table__, _CODE).where(OutboundMessage.id.in_(_IDS)).order_by(OutboundMessage.id)
+
+
+def _explain_ends(c: Connection, ids: list[int]) -> None:
+    """Whatever ended without going says why, and waits for nothing any more."""
+    for row in c.execute(_ENDS, {"ids": ids}):
+        known = {"dropped": row.reason in REASONS, "cancelled": bool(row.reason)}
+        if row.staff_id is None and not known.get(row.state, True):
+            raise Violation(f"a message is {row.state} for a reason that nobody knows: {row.reason!r}")
+        if row.state == "failed" and not row.reason and not row.has_code:
+            raise Violation(f"message {row.id} failed, and nothing says why")
+        if row.state in _ENDED and row.due_at is not None:
+            raise Violation(f"message {row.id} has ended and is still due")
 
 
 def _tasks(c: Connection, now: datetime) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from backend.appointments import service
 from backend.appointments.records import Booking, find
@@ -22,8 +23,10 @@ from tests.simulation.store import SimStore
 
 LEADS = (2 * 24 * 60, 24 * 60, 120, 60)
 MINUTE = timedelta(minutes=1)
-_CHANGES = select(func.coalesce(func.sum(Appointment.version + 1), 0))
-_VERSIONS = select(Appointment.id, Appointment.conversation_id, Appointment.version, Appointment.state)
+_IDS: Any = bindparam("ids", expanding=True)
+_VERSIONS = select(Appointment.id, Appointment.conversation_id, Appointment.version, Appointment.state).where(
+    Appointment.id.in_(_IDS)
+)
 _MESSAGES = exists().where(OutboundMessage.about_id == Reminder.id)
 
 
@@ -58,17 +61,13 @@ class Diary:
     """Watches every reminder of every version of every appointment. `owed` is what must have a row by the start."""
 
     house: House
-    changes: int = -1
     versions: dict[int, int] = field(default_factory=dict)
     owed: dict[tuple[int, int], tuple[datetime, frozenset[int]]] = field(default_factory=dict)
     """By appointment and version: its start, and the leads that were still to come when this version was made."""
 
-    def see(self, store: SimStore, now: datetime) -> None:
-        """Whoever changed an appointment, and by whatever way: this version's reminders are owed from now on."""
-        if (changes := store.look(lambda c: c.execute(_CHANGES).scalar_one())) == self.changes:
-            return
-        self.changes = changes
-        for row in store.look(lambda c: c.execute(_VERSIONS).all()):
+    def see(self, store: SimStore, ids: list[int], now: datetime) -> None:
+        """Whoever changed these appointments, and by whatever way: a version's reminders are owed from now on."""
+        for row in store.look(lambda c: c.execute(_VERSIONS, {"ids": ids}).all()):
             before = self.versions.get(row.id, -1)
             if before == row.version:
                 continue

@@ -11,6 +11,7 @@ from backend.store.support import PlanDue
 from backend.store.talk import Attempt, ContactPoint, Conversation, OutboundMessage
 from channels.contract import Outbound
 from safety.types import Kind, Outgoing, Point, PointState
+from safety.whatsapp import TEMPLATES
 from tests.safety import oracle
 from tests.simulation.fate import Violation
 
@@ -70,6 +71,7 @@ def read_point(c: Connection, house: House, offer: Offer) -> Point:
 
 def hold_against_the_oracle(message: Outbound, offer: Offer, point: Point, now: datetime) -> None:
     """Raises Violation for what should not have been offered now, or may be held for too long by the provider."""
+    _check_template(message, offer, point, now)
     verdict = oracle.verdict(Outgoing(offer.kind, message.text, offer.not_after), point, now)
     if verdict != oracle.SEND:
         raise Violation(f"{offer.kind} {offer.id} was offered, and the oracle says {verdict}")
@@ -78,6 +80,14 @@ def hold_against_the_oracle(message: Outbound, offer: Offer, point: Point, now: 
     if message.validity is None or now + message.validity > offer.not_after:
         raise Violation(f"{offer.kind} {offer.id} may be held by the provider beyond its time")
     _check_validity(message.validity, offer, point, now)
+
+
+def _check_template(message: Outbound, offer: Offer, point: Point, now: datetime) -> None:
+    """Outside WhatsApp's window only the approved line of its kind goes, to the letter, and inside it never (R26)."""
+    if (message.template != "") != oracle.free_words_are_over(point, now):
+        raise Violation(f"{offer.kind} {offer.id} and WhatsApp's window do not agree")
+    if message.template and message.text != TEMPLATES[offer.kind]:
+        raise Violation(f"{offer.kind} {offer.id} is not the line that was approved")
 
 
 def _check_validity(validity: timedelta, offer: Offer, point: Point, now: datetime) -> None:

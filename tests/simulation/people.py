@@ -14,8 +14,10 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Person:
-    """Somebody with a phone. `contact` is what was last agreed with them by the service, None: nothing was."""
+    """Somebody with one way to be reached. `contact` is what was last agreed with them by the service, None:
+    nothing was."""
 
+    channel: str
     address: str
     talk_id: int = 0
     contact: SafeContact | None = None
@@ -24,8 +26,23 @@ class Person:
     """By purpose, the plan that holds."""
 
 
-def address_of(number: int) -> str:
-    """A number of Ofcom's drama range for the first thousand, of a range nobody has after that."""
+CHANNELS = ("sms", "whatsapp", "sms", "telegram", "sms", "whatsapp", "sms", "email")
+"""By which channel people come, in turn, so that a small world knows each."""
+
+
+def person_of(number: int) -> Person:
+    """Somebody who came by one of the channels."""
+    channel = CHANNELS[number % len(CHANNELS)]
+    return Person(channel, address_of(channel, number))
+
+
+def address_of(channel: str, number: int) -> str:
+    """In the channel's own form; a phone is of Ofcom's drama range up to the thousandth, of one nobody has after
+    that."""
+    if channel == "email":
+        return f"person{number}@example.org"
+    if channel == "telegram":
+        return str(7_000_000_000 + number)
     return f"+447700900{number:03d}" if number < 1000 else f"+4474{number:08d}"
 
 

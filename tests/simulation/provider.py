@@ -1,4 +1,4 @@
-"""A provider of text messages with a memory and moods, and a mail server without any memory.
+"""Providers with moods: of text messages and WhatsApp with a memory, of Telegram without one, and a mail server.
 
 What it takes and what it says about that are two things: an answer may be lost on the way, and receipts come when they
 like, twice, late and in any order.
@@ -21,33 +21,33 @@ HANDSET_OFF = "30003"
 """The code for a phone that is switched off or gone; it may be offered again (channels/sms/errors.py)."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Taken:
-    """One message that the provider took."""
+    """One message that the provider took, by our reference; there are too many to keep their words."""
 
     provider_id: str
-    message: Outbound
-    at: datetime
+    reference: str
     failed: bool = False
     redacted: bool = False
 
 
 @dataclass
 class SimProvider:
-    """`on_offer` looks at every message that is offered, and says whether it has to be alone; `on_taken` looks at what
-    was taken; `tell` has a receipt delivered after a while."""
+    """One that takes messages and never speaks of them again.
+
+    `on_offer` looks at every message that is offered, and says whether it has to be alone; `on_taken` looks at what was
+    taken. Whoever is in `shut` has shut the door, and nothing is taken for them.
+    """
 
     name: str
     fate: Fate
     clock: Callable[[], datetime]
     on_offer: Look
     on_taken: LookTaken
-    tell: Tell
     troubles: float
-    taken: list[Taken] = field(default_factory=list)
     under_way: Counter[str] = field(default_factory=Counter)
-    by_reference: dict[str, Taken] = field(default_factory=dict)
-    by_id: dict[str, Taken] = field(default_factory=dict)
+    shut: set[str] = field(default_factory=set)
+    took: int = 0
 
     async def send(self, message: Outbound) -> Accepted:
         """Take it, refuse it, or leave us in doubt. Raises SendError, Crash."""
@@ -64,6 +64,8 @@ class SimProvider:
             self.under_way[message.address] -= 1
 
     def _answer(self, message: Outbound) -> Accepted:
+        if message.address in self.shut:
+            raise SendError("blocked", tell_staff=True, blocked=True)
         if not self.fate.happens(self.troubles):
             taken = self._take(message)
             self.fate.boundary("after an offer")
@@ -82,11 +84,23 @@ class SimProvider:
         raise SendError("timeout", unknown=True)
 
     def _take(self, message: Outbound) -> Taken:
-        taken = Taken(f"SM{len(self.taken):032x}", message, self.clock())
+        taken = Taken(f"{self.name}-{self.took}", message.reference)
         self.on_taken(message, taken)
-        self.taken.append(taken)
-        self.by_reference[message.reference] = taken
-        self.by_id[taken.provider_id] = taken
+        self.took += 1
+        return taken
+
+
+@dataclass
+class SimTwilio(SimProvider):
+    """One that remembers what it took, and speaks of it: `tell` has a receipt delivered after a while."""
+
+    tell: Tell = field(kw_only=True)
+    by_reference: dict[str, Taken] = field(default_factory=dict)
+    by_id: dict[str, Taken] = field(default_factory=dict)
+
+    def _take(self, message: Outbound) -> Taken:
+        taken = super()._take(message)
+        self.by_reference[taken.reference] = self.by_id[taken.provider_id] = taken
         self._speak(taken)
         return taken
 
@@ -103,7 +117,7 @@ class SimProvider:
                 self._tell(taken, status, said, after + self.fate.random.randrange(60) * SECOND)
 
     def _tell(self, taken: Taken, status: str, code: str, after: timedelta) -> None:
-        reference = taken.message.reference if self.fate.happens(0.7) else ""
+        reference = taken.reference if self.fate.happens(0.7) else ""
         receipt = Receipt(
             self.name, taken.provider_id, status, self.clock() + after, code, reference, code in (HANDSET_OFF, "30008")
         )
@@ -130,15 +144,19 @@ class SimProvider:
 
 @dataclass
 class SimMail:
-    """Takes alerts to practitioners; sometimes not. `wake`: somebody reads one."""
+    """Takes alerts to practitioners, which alone have a subject of ours, and sometimes does not; what is for `people`
+    is theirs. `wake`: somebody reads an alert."""
 
     name: str
     fate: Fate
+    people: SimProvider
     wake: Callable[[], None]
     sent: int = 0
 
     async def send(self, message: Outbound) -> Accepted:
         """Take it. Raises SendError, Crash."""
+        if not message.subject:
+            return await self.people.send(message)
         self.fate.boundary("before a mail")
         if self.fate.happens(0.02):
             raise SendError("mail_away", retryable=True)

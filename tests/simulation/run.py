@@ -1,6 +1,7 @@
 """One simulation from its seed, and the command that brings the same one again."""
 
 import asyncio
+import gc
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -43,12 +44,14 @@ def simulate(seed: int, size: Size, folder: Path | None = None, also: Also | Non
     with tempfile.TemporaryDirectory(dir=folder) as place:
         world = make_world(Path(place), seed, size, FLOWS)
         began = time.perf_counter()
+        gc.freeze()  # what is loaded by now stays; to look through it again and again is for nothing
         try:
             asyncio.run(_live(world, also))
         except Violation as violation:
             at = world.clock.now
             raise SimulationFailedError(f"{violation}\nat {at:%F %T} UTC; replay: {replay(seed, size)}") from violation
         finally:
+            gc.unfreeze()
             world.store.close()
         counts = {**world.checks.counts, **world.did, "processes that died": len(world.fate.seen)}
         return Lived(seed, world.checks.trace.hexdigest(), time.perf_counter() - began, counts)

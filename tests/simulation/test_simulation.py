@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from backend.store.talk import Attempt, ContactPoint, OutboundMessage, Timer
+from safety.types import Kind
 from tests.simulation.run import SimulationFailedError, simulate
 from tests.simulation.world import BEGINS, Size, World
 
@@ -19,7 +20,15 @@ QUIET = Size(people=4, days=10, crashes=0, often=1)
 TO_PEOPLE = OutboundMessage.staff_id.is_(None)
 FAULTS = {
     "nothing says what became of it": delete(Timer).where(Timer.kind == "plan"),
-    "stays due": update(OutboundMessage).values(due_at=OutboundMessage.created_at, lane=1, channel="post"),
+    "stays due": update(OutboundMessage).values(
+        state="queued", due_at=OutboundMessage.created_at, lane=1, channel="post"
+    ),
+    "has ended and is still due": update(OutboundMessage)
+    .where(OutboundMessage.state == "delivered")
+    .values(due_at=BEGINS + timedelta(days=900)),
+    "another channel than the person's own": update(ContactPoint)
+    .where(ContactPoint.channel == "sms")
+    .values(channel="telegram"),
     "for a reason that nobody knows": update(OutboundMessage).where(TO_PEOPLE).values(state="dropped", reason="mood"),
     "the provider never had it": update(Attempt).values(state="sent", provider_id="SMnone"),
 }
@@ -29,6 +38,7 @@ FAULTS = {
 @pytest.mark.requirement("R2")
 @pytest.mark.requirement("R7")
 @pytest.mark.requirement("R8")
+@pytest.mark.requirement("R11")
 @pytest.mark.requirement("R24")
 @pytest.mark.slow
 def test_thirteen_months_of_lives_go_as_agreed(tmp_path: Path) -> None:
@@ -53,12 +63,24 @@ def test_the_oracle_finds_a_gate_that_believes_old_answers(tmp_path: Path) -> No
     old = update(ContactPoint).values(confirmed_at=BEGINS - timedelta(days=60), expires_at=None)
 
     async def weaken(world: World) -> None:
-        rules = replace(world.house.rules, confirmation_lasts=timedelta(days=400))
-        world.house = replace(world.house, rules=rules)
+        _allow(world, confirmation_lasts=timedelta(days=400))
         await _again_and_again(old)(world)
 
     with pytest.raises(SimulationFailedError, match="the oracle says drop"):
         simulate(7, QUIET, tmp_path, weaken)
+
+
+@pytest.mark.requirement("R26")
+def test_the_oracle_finds_a_gate_that_sends_lines_which_whatsapp_never_approved(tmp_path: Path) -> None:
+    async def weaken(world: World) -> None:
+        _allow(world, whatsapp_templates=frozenset(Kind))
+
+    with pytest.raises(SimulationFailedError, match="the oracle says drop"):
+        simulate(1, replace(QUIET, people=8), tmp_path, weaken)
+
+
+def _allow(world: World, **more: Any) -> None:
+    world.house = replace(world.house, rules=replace(world.house.rules, **more))
 
 
 def _again_and_again(fault: Any) -> Callable[[World], Awaitable[None]]:

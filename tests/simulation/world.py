@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from backend.conversations.dispatch import dispatch_due
 from backend.conversations.intake import Intake
@@ -24,19 +24,20 @@ from backend.conversations.timers import fire_due
 from backend.house import House, Wake
 from backend.retention import AT_ONCE, purge_expired
 from backend.staff import Role, add_staff
-from backend.store.talk import OutboundMessage, Timer
 from backend.testing import FrozenClock, make_bench
 from bot import Flows, load_flows
-from channels.contract import Inbound, Item, Receipt
+from channels.contract import Inbound, Item, Outbound, Receipt
 from safety import secret_words
 from safety.vault import Keyring, Vault
+from tests.safety.oracle import APPROVED
 from tests.simulation.checks import Checks
 from tests.simulation.fate import Crash, Fate, Violation
 from tests.simulation.people import Person
-from tests.simulation.provider import SimMail, SimProvider
+from tests.simulation.provider import SimMail, SimProvider, SimTwilio, Taken
 from tests.simulation.store import SimStore
 
 T = TypeVar("T")
+log = logging.getLogger("simulation")
 BEGINS = datetime(2026, 1, 15, 9, tzinfo=UTC)
 """From here thirteen months see both clock changes and every bank holiday of a year."""
 HOUSEKEEPING = timedelta(hours=12)
@@ -86,7 +87,7 @@ class World:
     store: SimStore
     house: House
     intake: Intake
-    phones: SimProvider
+    providers: dict[str, SimProvider]
     checks: Checks
     flows: list[Flows]
     key_file: Path
@@ -130,7 +131,7 @@ class World:
     def _next(self) -> datetime | None:
         """The next instant at which anything is due, in the world or in the database."""
         ahead = [self.agenda[0][0]] if self.agenda else []
-        return min([*ahead, *self.store.look(lambda c: _next_rows(c, self.clock.now))], default=None)
+        return min([*ahead, *self.store.next_due(self.clock.now)], default=None)
 
     def be_away(self, lasts: timedelta) -> None:
         """An outage of ours: whatever comes meanwhile comes again afterwards, some before and some after the house has
@@ -149,8 +150,10 @@ class World:
     async def work(self) -> None:
         """Fire and send until nothing is due; then look whether all is as it must be."""
         for _ in range(MOST_ROUNDS):
-            fired = await self._alive(self._fire)
-            sent = await self._alive(lambda: dispatch_due(self.house))
+            timer, _ = self.store.is_due(self.clock.now)
+            fired = await self._alive(self._fire) if timer else 0
+            _, message = self.store.is_due(self.clock.now)
+            sent = await self._alive(lambda: dispatch_due(self.house)) if message else 0
             if fired == 0 and sent == 0 and self.checks.after_a_step(self.store, self.clock.now):
                 return
         raise Violation(f"something stays due: {self.checks.still_due(self.store, self.clock.now)}")
@@ -190,6 +193,7 @@ class World:
         await self._alive(lambda: _all_of(lambda: redact_due(self.house)))
         await self._alive(lambda: _purge(self.house))
         self.look_around = True
+        log.info("day %d of %d: %d messages", (self.clock.now - BEGINS).days, self.size.days, self.checks.taken_in_all)
 
     async def restart(self, flows: Flows | None = None) -> None:
         """The process is gone: whatever it was doing ends where it is, and another one opens the same database."""
@@ -197,23 +201,12 @@ class World:
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         await asyncio.gather(*others, return_exceptions=True)
         self.fate.dead = False
-        self.phones.under_way.clear()
+        for provider in self.providers.values():
+            provider.under_way.clear()
         self.house = replace(
             self.house, vault=Vault(Keyring.load(self.key_file)), flows=flows or self.house.flows, wake=Wake()
         )
         self.intake = SimIntake(self.house)
-
-
-_AHEAD = [
-    select(column).where(column > bindparam("now")).order_by(column).limit(1)
-    for column in (Timer.due_at, OutboundMessage.due_at)
-]
-
-
-def _next_rows(c: Connection, now: datetime) -> list[datetime]:
-    """When timers and messages are next due; what is due already, and waits for another message, is left out."""
-    found = [c.execute(statement, {"now": now}).scalar() for statement in _AHEAD]
-    return [at for at in found if at is not None]
 
 
 async def _all_of(doing: Callable[[], Awaitable[int]]) -> int:
@@ -245,23 +238,25 @@ def make_world(folder: Path, seed: int, size: Size, flows_dir: Path) -> World:
         world = worlds[0]
         world.later(after, lambda: world.arrives(replace(receipt, received_at=world.clock.now)))
 
-    phones = SimProvider(
-        "sms",
-        fate,
-        bench.clock,
-        lambda message: checks.offered(store, message, bench.clock.now),
-        lambda message, taken: checks.taken(store, message, taken),
-        tell,
-        size.troubles,
-    )
+    def look(message: Outbound) -> bool:
+        return checks.offered(store, message, bench.clock.now)
+
+    def look_taken(message: Outbound, taken: Taken) -> None:
+        checks.taken(store, message, taken)
+
+    seen = (fate, bench.clock, look, look_taken, size.troubles)
+    phones = {name: SimTwilio(name, *seen, tell=tell) for name in ("sms", "whatsapp")}
+    providers = phones | {name: SimProvider(name, *seen) for name in ("telegram", "email")}
+    mail = SimMail("email", fate, providers["email"], lambda: worlds[0].ring())
     house = replace(
         bench.house,
-        senders={"sms": phones, "email": SimMail("email", fate, lambda: worlds[0].ring())},
+        senders={**providers, "email": mail},
+        rules=replace(bench.house.rules, whatsapp_templates=APPROVED),
         new_id=lambda: next(ids),
         demo=False,
     )
     key_file = house.settings.key_file
-    world = World(fate, size, bench.clock, store, house, SimIntake(house), phones, checks, versions, key_file)
+    world = World(fate, size, bench.clock, store, house, SimIntake(house), providers, checks, versions, key_file)
     worlds.append(world)
     with store.engine.begin() as c:
         world.staff_id = add_staff(c, house, "Ash", "ash@example.org", "a quiet harbour", Role.COMMUNITY_IDVA)
