@@ -45,7 +45,8 @@ SECOND = timedelta(seconds=1)
 CALM = {"alert_repeat_urgent_minutes": 60, "alert_repeat_soon_minutes": 240, "alert_repeat_routine_minutes": 1440}
 """Practitioners who take their time are not woken all the time in between."""
 MOST_ROUNDS = 60
-"""How often one instant may bring new work before that counts as going round in circles."""
+"""How often one instant may bring new work, beside once for each person, before that counts as going round in circles:
+whoever came at the same instant has tasks that fall due at the same instant."""
 Happening = Callable[[], Awaitable[None]]
 
 
@@ -149,14 +150,14 @@ class World:
 
     async def work(self) -> None:
         """Fire and send until nothing is due; then look whether all is as it must be."""
-        for _ in range(MOST_ROUNDS):
+        for _ in range(MOST_ROUNDS + self.size.people):
             timer, _ = self.store.is_due(self.clock.now)
             fired = await self._alive(self._fire) if timer else 0
             _, message = self.store.is_due(self.clock.now)
             sent = await self._alive(lambda: dispatch_due(self.house)) if message else 0
             if fired == 0 and sent == 0 and self.checks.after_a_step(self.store, self.clock.now):
                 return
-        raise Violation(f"something stays due: {self.checks.still_due(self.store, self.clock.now)}")
+        raise Violation(f"something stays due: {self.checks.still_due(self.store, self.clock.now)[:5]}")
 
     async def _fire(self) -> int:
         return await self.house.store.write(lambda c: fire_due(c, self.house))
