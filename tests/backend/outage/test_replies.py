@@ -21,14 +21,13 @@ from channels.email.smtp import SmtpSender
 from channels.email.webhook import MailReceiver
 from channels.telegram.telegram import Telegram, TelegramSettings
 from safety.helplines import EMERGENCY_TEXT
-from tests.backend.outage.test_outage import Store
+from tests.backend.outage.broken import DUTY, Store
 from tests.channels.email.mails import HER, OURS, SETTINGS, raw, relayed
 from tests.channels.telegram.cases import SECRET
 from tests.peers.smtp_peer import SmtpPeer
 from tests.peers.telegram_peer import TOKEN, Fault, TelegramPeer
 
 HER_CHAT = 445566
-DUTY = "duty@example.org"
 PROVEN = "mx.example.org; dmarc=pass header.from=post.example.net"
 
 
