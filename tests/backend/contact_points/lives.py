@@ -1,6 +1,7 @@
 """What these tests share: people who have agreed how to be reached, and looks at what waits."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -24,6 +25,8 @@ from tests.backend.talks import AGREED as AS_FAR_AS_THE_WAY
 from tests.backend.talks import OPENING
 
 T = TypeVar("T")
+SECOND = "+447700900124"
+"""Another number of the same person."""
 WORD, QUIET = "velvet kettle", "garden gate"
 EVENINGS: Json = [{"days": [0, 1, 2, 3, 4], "start": "18:00", "end": "21:00"}]
 ALL_DAY: Json = [{"days": [0, 1, 2, 3, 4, 5, 6], "start": "06:00", "end": "23:00"}]
@@ -53,6 +56,11 @@ MORE_BY_TEXT = ("i have a new number", "1", "mon to sun 6am to 11pm", "1", "1", 
 """Here, all day, we may go first, notes, our name, we wait in silence, the same line."""
 COMES_BACK = (*OPENING, "1", "1")
 """Another day, without a word: as far as the question that was open."""
+
+
+def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Let it happen."""
+    asyncio.run(scenario())
 
 
 def fresh(folders: pytest.TempPathFactory, flows: Flows) -> Bench:
@@ -166,3 +174,8 @@ async def asks_for_more(bench: Bench, number: str = HER_NUMBER, *, verified: boo
     """Another day they ask for what loosens."""
     await comes_back(bench, number, verified=verified)
     await answer(bench, LOOSER, number)
+
+
+async def ask(bench: Bench, what: str, value: Json) -> None:
+    """Something waits that was asked for on her number."""
+    await at(bench, lambda c, found: pending.ask(c, bench.house, found, what, value))

@@ -1,9 +1,5 @@
 """What loosens waits, what tightens does not, and what speaks against a wish makes it void (R14)."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 import pytest
 from sqlalchemy import select, update
 
@@ -34,16 +30,13 @@ from tests.backend.contact_points.lives import (
     days_later,
     ended,
     point,
+    run,
     waits,
 )
 from tests.backend.talks import reasons, talk
 
 NEW = {"e164": "+447700900777", "kind": "mobile"}
 CONSENT = {"consent_support": True, "consent_sharing": ["health"], "consent_contact": False}
-
-
-def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(scenario())
 
 
 @pytest.mark.requirement("R14")

@@ -1,7 +1,5 @@
 """The bland question: when it goes, how often, what its answers do, and what whoever holds the phone learns (R10)."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -16,17 +14,13 @@ from backend.store.talk import Conversation, OutboundMessage
 from backend.testing import Bench
 from safety.lint import names_service, personal
 from safety.types import PointState
-from tests.backend.contact_points.lives import QUIET, WORD, a_practitioner, agreed, at, days_later, log, point
+from tests.backend.contact_points.lives import QUIET, WORD, a_practitioner, agreed, at, days_later, log, point, run
 from tests.backend.talks import reasons, talk
 
 QUESTION = "Hi, is this still a good time and place to text?\n1 It is fine\n2 Not any more\n3 Ask me another time"
 DONE = "Thank you. That is all for now. You can text here any time."
 COVER = "Sorry for the bother. No need to reply."
 ANY_TIME = [{"days": [0, 1, 2, 3, 4, 5, 6], "start": "00:00", "end": "23:59"}]
-
-
-def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(scenario())
 
 
 async def evening(house: Bench, days: float) -> list[str]:

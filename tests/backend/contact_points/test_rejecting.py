@@ -1,29 +1,13 @@
 """What is rejected is gone, and a change is found only where it was asked for."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 
-from backend.contact_points import confirming, pending
+from backend.contact_points import confirming
 from backend.contact_points.confirming import By, NotWaitingError
 from backend.store.contact_points import PendingChange
 from backend.testing import Bench
-from bot.contract import Json
-from tests.backend.contact_points.lives import a_practitioner, agreed, at
-
-SECOND = "+447700900124"
-
-
-def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(scenario())
-
-
-async def ask(house: Bench, what: str, value: Json) -> None:
-    """Something waits that was asked for on her number."""
-    await at(house, lambda c, found: pending.ask(c, house.house, found, what, value))
+from tests.backend.contact_points.lives import SECOND, a_practitioner, agreed, ask, at, run
 
 
 def test_what_is_rejected_is_not_kept(house: Bench) -> None:

@@ -1,7 +1,5 @@
 """Signs of risk end the answers at once: what waits does not go, and somebody is told (R6, R10)."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -27,13 +25,10 @@ from tests.backend.contact_points.lives import (
     comes_back,
     log,
     point,
+    run,
     waits,
 )
 from tests.backend.talks import reasons
-
-
-def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(scenario())
 
 
 async def a_reminder_waits(house: Bench) -> None:
