@@ -14,6 +14,7 @@ from backend.conversations.acting import Acting
 from backend.conversations.actions import ACTIONS
 from backend.conversations.talk import Talk, find_talk, load_talk
 from backend.store.support import PlanDue, Task
+from backend.store.talk import OutboundMessage
 from backend.testing import HER_NUMBER, Bench
 from safety.types import PointState, SafeContact, Window
 from tests.backend.talks import conversations
@@ -22,6 +23,8 @@ T = TypeVar("T")
 LONDON = ZoneInfo("Europe/London")
 EVENINGS = (Window(frozenset(range(7)), time(18), time(22)),)
 AGREED = SafeContact(windows=EVENINGS, may_start=True, others_see="nobody")
+MONDAY = date(2026, 3, 2)
+"""The day on which the clock of the tests stands."""
 HALF_PAST_SEVEN = Rule(Cadence(), (time(19, 30),), "Europe/London", date(2026, 3, 1))
 
 
@@ -102,3 +105,9 @@ async def dues(bench: Bench) -> list[tuple[str, str, str]]:
 async def tasks(bench: Bench) -> list[str]:
     """What is to be done."""
     return [row.kind for row in await bench.rows(select(Task.kind).where(Task.done_at.is_(None)).order_by(Task.id))]
+
+
+async def said(bench: Bench) -> list[str]:
+    """The lines about plans that the house said."""
+    rows = await bench.rows(select(OutboundMessage.response).order_by(OutboundMessage.id))
+    return [row.response for row in rows if row.response.startswith("utter_plan")]
