@@ -31,10 +31,11 @@ MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A labelled message and the level it was read with."""
+    """A labelled message, the level it was read with, and the kinds of the signs found."""
 
     message: Message
     got: Level
+    kinds: tuple[str, ...] = ()
 
     @property
     def is_right(self) -> bool:
@@ -52,7 +53,8 @@ class Read:
 
 def read_all(messages: Iterable[Message]) -> list[Read]:
     """Each message as it is read."""
-    return [Read(message, read_signs(message.text, message.recent).level) for message in messages]
+    signs = ((message, read_signs(message.text, message.recent)) for message in messages)
+    return [Read(message, found.level, found.kinds) for message, found in signs]
 
 
 def share(reads: Iterable[Read]) -> tuple[int, int]:

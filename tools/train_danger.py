@@ -1,7 +1,8 @@
 """Trains the small model of safety/danger on the training side of the labelled messages, and writes data/model.json.
 
-python tools/train_danger.py            train, find the thresholds by cross-validation, write
-python tools/train_danger.py --errors   print what cross-validation gets wrong on the training side
+python tools/train_danger.py            train and write
+python tools/train_danger.py --check    print by kind what cross-validation says of the training side
+python tools/train_danger.py --errors   print also what it gets wrong
 
 Pure Python: a linear model by follow-the-regularised-leader, which leaves most weights at nothing. The same messages
 give the same file.
@@ -40,11 +41,7 @@ STEP, SMOOTH, SPARSE, SMALL = 0.25, 1.0, 0.5, 0.02
 RAREST = 3
 """A feature is kept when so many messages have it; rules always are."""
 MADE_WORTH = 0.5
-ORDINARY_RAISED = 0.012
-"""The share of ordinary messages without a rule that the model may raise alone."""
 OFTEN = 6
-RULES_LOST = 0.03
-"""The share of grave messages with a rule that the model may put aside."""
 
 
 Scored = tuple[Message, float, float]
@@ -177,26 +174,6 @@ def validated(messages: Sequence[Message]) -> list[Scored]:
     return out
 
 
-def has_rule(message: Message) -> bool:
-    """Whether a grave rule holds."""
-    words = plain_words(" ".join((*message.recent, message.text)), tables().spelling).words
-    return any(GRAVITY[each.level] > 1 for each in holding(words, tables()))
-
-
-def thresholds(scored: Sequence[Scored]) -> dict[str, list[float]]:
-    """Above `sure` few ordinary messages without a rule lie, below `doubt` few grave ones with a rule."""
-    by_rule: dict[bool, list[Scored]] = {True: [], False: []}
-    for row in scored:
-        by_rule[has_rule(row[0])].append(row)
-    sure, doubt = [], []
-    for which, is_grave in ((1, is_urgent), (2, is_raised)):
-        ordinary = sorted((row[which] for row in by_rule[False] if row[0].level == "none"), reverse=True)
-        grave = sorted(row[which] for row in by_rule[True] if is_grave(row[0]))
-        sure.append(round(ordinary[int(len(ordinary) * ORDINARY_RAISED)], 2))
-        doubt.append(round(grave[int(len(grave) * RULES_LOST)], 2))
-    return {"sure": sure, "doubt": doubt}
-
-
 def trusted(messages: Iterable[Message]) -> list[str]:
     """The rules that hold, unsoftened, in `OFTEN` urgent messages or more and in no ordinary one."""
     good: Counter[str] = Counter()
@@ -211,7 +188,7 @@ def trusted(messages: Iterable[Message]) -> list[str]:
     return sorted(name for name, count in good.items() if count >= OFTEN and name not in bad)
 
 
-def write(pair: tuple[Leader, Leader], at: dict[str, list[float]], believed: list[str]) -> None:
+def write(pair: tuple[Leader, Leader], believed: list[str]) -> None:
     """The model file: whole numbers, in alphabetical order."""
     both = [weights_of(leader) for leader in pair]
     names = sorted({*both[0], *both[1]} | {rule.name for rules in tables().rules.values() for rule in rules})
@@ -220,7 +197,6 @@ def write(pair: tuple[Leader, Leader], at: dict[str, list[float]], believed: lis
     content = {
         "scale": SCALE,
         "start": [round(leader.start, 3) for leader in pair],
-        **at,
         "trusted": believed,
         "weights": weights,
     }
@@ -228,17 +204,16 @@ def write(pair: tuple[Leader, Leader], at: dict[str, list[float]], believed: lis
     print(f"{len(weights)} weights, {OUT.stat().st_size // 1024} KB")
 
 
-def level_of(row: Scored, at: dict[str, list[float]]) -> str:
-    """The level that a message gets, as safety.danger.reading decides it."""
-    edge = at["doubt"] if has_rule(row[0]) else at["sure"]
-    return "urgent" if row[1] > edge[0] else "concern" if row[2] > edge[1] else "none"
+def level_of(row: Scored) -> str:
+    """The level that is likelier than not."""
+    return "urgent" if row[1] > 0 else "concern" if row[2] > 0 else "none"
 
 
-def report(scored: Sequence[Scored], at: dict[str, list[float]], errors: bool) -> None:
+def report(scored: Sequence[Scored], errors: bool) -> None:
     """What cross-validation says of each kind and level."""
     table: Counter[tuple[str, str, str]] = Counter()
     for row in scored:
-        message, got = row[0], level_of(row, at)
+        message, got = row[0], level_of(row)
         table[message.kind, message.level, got] += 1
         wrong = got != "urgent" if is_urgent(message) else (got != "none") != is_raised(message)
         if errors and wrong:
@@ -246,21 +221,20 @@ def report(scored: Sequence[Scored], at: dict[str, list[float]], errors: bool) -
     for kind, level in sorted({row[:2] for row in table}):
         counts = {got: table[kind, level, got] for got in ("urgent", "concern", "none")}
         print(f"{kind:20} {level:10} {counts}")
-    print(f"thresholds {at}")
 
 
 def main() -> None:
-    """Train, choose the thresholds, write."""
+    """Train and write, or say how well it would do."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("--errors", action="store_true")
     chosen = parser.parse_args()
     messages, _ = halves(read_folder())
-    scored = validated(messages)
-    at = thresholds(scored)
-    report(scored, at, chosen.errors)
-    if not chosen.errors:
-        everything = [*messages, *made(dict(tables().families))]
-        write(trained([*material_of(messages), *made_material()]), at, trusted(everything))
+    if chosen.check or chosen.errors:
+        report(validated(messages), chosen.errors)
+        return
+    everything = [*messages, *made(dict(tables().families))]
+    write(trained([*material_of(messages), *made_material()]), trusted(everything))
 
 
 if __name__ == "__main__":

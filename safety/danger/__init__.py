@@ -4,11 +4,14 @@ The one convention here: what counts as danger is said in the files of `data`, n
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from safety.danger.model import model
+from safety.danger.network import network
 from safety.danger.normal import Plain, plain_words
-from safety.danger.reading import GRAVITY, Judgement, judged
+from safety.danger.reading import GRAVITY, Judge, Judgement, judged
 from safety.danger.tables import tables
+from safety.danger.thresholds import thresholds
 from safety.types import Level, Signs
 
 __all__ = ["read_signs"]
@@ -26,10 +29,20 @@ def read_signs(text: str, recent: Sequence[str] = ()) -> Signs:
     plain = plain_words(text, tables().spelling)
     if not plain.words:
         return Signs()
-    found = _signs(plain, judged(plain.words, tables(), model()))
+    found = _signs(plain, _judged(plain))
     if found.level is Level.URGENT:
         return found
     return max((found, *_with_fragments(plain, recent)), key=lambda signs: GRAVITY[signs.level])
+
+
+@lru_cache(maxsize=1)
+def judge() -> Judge:
+    """What was learned, read on first use."""
+    return Judge(model(), network(), thresholds())
+
+
+def _judged(plain: Plain) -> Judgement:
+    return judged(plain.words, tables(), judge())
 
 
 def _signs(plain: Plain, judgement: Judgement) -> Signs:
@@ -46,7 +59,7 @@ def _with_fragments(plain: Plain, recent: Sequence[str]) -> Iterator[Signs]:
             return
         before.insert(0, earlier)
         together = plain_words(" ".join((*before, *plain.pieces)), tables().spelling)
-        judgement = judged(together.words, tables(), model())
+        judgement = _judged(together)
         if _is_news(judgement, len(together.words) - len(plain.words), before):
             yield _signs(together, judgement)
 
@@ -55,5 +68,5 @@ def _is_news(judgement: Judgement, begin: int, before: Sequence[str]) -> bool:
     """Whether the gravity comes from reading on into the last message, which begins at the word `begin`."""
     if any(part.level is judgement.level and part.first < begin <= part.last for part in judgement.parts):
         return True
-    alone = judged(plain_words(" ".join(before), tables().spelling).words, tables(), model())
+    alone = _judged(plain_words(" ".join(before), tables().spelling))
     return GRAVITY[judgement.level] > GRAVITY[alone.level]

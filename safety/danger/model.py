@@ -14,9 +14,6 @@ from safety.danger.features import pieces
 WINDOW = 12
 """Words that are judged together, so that the rest of a long message does not drown one grave sentence."""
 
-TRUST = 2.0
-"""A rule that was never wrong is doubted only by a score that lies so far below the one that doubts the others."""
-
 Weights = tuple[float, float]
 
 
@@ -29,25 +26,23 @@ class Scores:
     first: int
     """The word at which the gravest window begins."""
 
+    def with_more(self, urgent: float, raised: float) -> "Scores":
+        """These scores with others added."""
+        return Scores(self.urgent + urgent, self.raised + raised, self.first)
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The weight of each feature for urgent and for anything grave, and the thresholds found by cross-validation."""
+    """The weight of each feature for urgent and for anything grave."""
 
     weights: dict[str, Weights]
     start: Weights
-    sure: Weights
-    """Above it a message is grave though no rule holds."""
-    doubt: Weights
-    """Below it a message is not grave though a rule holds."""
     trusted: frozenset[str]
     """The rules that held in many grave messages and in no ordinary one."""
 
-    def may_doubt(self, rule: str, urgent: float) -> bool:
-        """Whether the model was trained with this rule, and has seen it go wrong, has seldom seen it, or is sure that
-        the score for urgent speaks against it.
-        """
-        return rule in self.weights and (rule not in self.trusted or urgent < self.doubt[0] - TRUST)
+    def knows(self, rule: str) -> bool:
+        """Whether it was trained with this rule."""
+        return rule in self.weights
 
     def scores(self, features: Iterable[tuple[int, str]], words: Sequence[str]) -> Scores:
         """The sums over the gravest run of `WINDOW` words."""
@@ -84,10 +79,9 @@ def model() -> Model:
     """The committed model, read on first use."""
     content = json.loads(files("safety.danger").joinpath("data", "model.json").read_text("utf-8"))
     scale = content["scale"]
-    return Model(
-        {name: (pair[0] / scale, pair[1] / scale) for name, pair in content["weights"].items()},
-        tuple(content["start"]),
-        tuple(content["sure"]),
-        tuple(content["doubt"]),
-        frozenset(content["trusted"]),
-    )
+    pairs: dict[tuple[int, int], Weights] = {}  # the same few numbers are the weights of many features
+    weights = {
+        name: pairs.setdefault((urgent, raised), (urgent / scale, raised / scale))
+        for name, (urgent, raised) in content["weights"].items()
+    }
+    return Model(weights, tuple(content["start"]), frozenset(content["trusted"]))

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from safety.danger.features import features
 from safety.danger.model import WINDOW, Model, Scores
+from safety.danger.network import Network
 from safety.danger.patterns import BEGINNING, END, ENDS, spans
 from safety.danger.softening import softened
 from safety.danger.tables import COVERED, PAST, Rule, Tables
+from safety.danger.thresholds import Thresholds
 from safety.types import Level
 
 UNNAMED = "unnamed"
 """The kind of what only the model found."""
-LENIENCE = 1.5
-"""What a rule finds grave without being urgent is doubted so much later: the model has seen little of it."""
 GRAVITY = {Level.NONE: 0, Level.DISCLOSURE: 1, Level.CONCERN: 2, Level.URGENT: 3}
 
 
@@ -98,19 +98,58 @@ class Judgement:
     parts: tuple[Part, ...] = ()
 
 
-def judged(words: Sequence[str], tables: Tables, model: Model) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What was learned from labelled messages, and where the lines lie."""
+
+    model: Model
+    network: Network
+    lines: Thresholds
+
+    def scores(self, words: Sequence[str], held: Sequence[Holding], tables: Tables) -> Scores:
+        """The scores of the model and of the network added."""
+        return self.model.scores(seen(words, held, tables), words).with_more(*self.network.scores(words))
+
+    def doubts(self, rule: Rule, urgent: float) -> bool:
+        """Whether this rule is not simply believed.
+
+        A firm rule and one newer than the model always are; one that was never wrong is unless the score speaks
+        clearly against it.
+        """
+        if rule.firm or not self.model.knows(rule.name):
+            return False
+        return rule.name not in self.model.trusted or urgent < self.lines.trusted
+
+    def sure(self, scores: Scores) -> Level:
+        """The level that the scores alone give."""
+        if scores.urgent > self.lines.sure[0]:
+            return Level.URGENT
+        return Level.CONCERN if scores.raised > self.lines.sure[1] else Level.NONE
+
+    def believed(self, by_rules: Sequence[Holding], scores: Scores) -> Level:
+        """The level that the rules give, the gravest first, as far as they are believed."""
+        undoubted = {each.level for each in by_rules if not self.doubts(each.rule, scores.urgent)}
+        levels = [each.level for each in by_rules]
+        if Level.URGENT in undoubted or (Level.URGENT in levels and scores.urgent > self.lines.doubt[0]):
+            return Level.URGENT
+        lenience = self.lines.lenience if Level.CONCERN in levels else 0.0
+        grave = GRAVITY[levels[0]] > 1 if levels else False
+        if Level.CONCERN in undoubted or (grave and scores.raised > self.lines.doubt[1] - lenience):
+            return Level.CONCERN
+        return Level.DISCLOSURE if levels else Level.NONE
+
+
+def judged(words: Sequence[str], tables: Tables, judge: Judge) -> Judgement:
     """The judgement on these words.
 
-    A rule that holds is believed unless the model doubts it, for the model knows in which company a rule is right; what
-    no rule holds for is grave when the model is sure. A firm rule, one that was never wrong and one newer than the
-    model
-    are not doubted.
+    A rule that holds is believed unless the scores doubt it, for they know in which company a rule is right; what no
+    rule holds for is grave when they are sure.
     """
     held = holding(words, tables)
     by_rules = sorted((each for each in held if each.level is not Level.NONE), key=lambda each: -GRAVITY[each.level])
-    scores = model.scores(seen(words, held, tables), words)
-    alone = Level.NONE if _is_softened(by_rules) else _sure(scores, model)
-    level = max((_believed(by_rules, scores, model), alone), key=GRAVITY.__getitem__)
+    scores = judge.scores(words, held, tables)
+    alone = Level.NONE if _is_softened(by_rules) else judge.sure(scores)
+    level = max((judge.believed(by_rules, scores), alone), key=GRAVITY.__getitem__)
     parts = [Part(each.rule.kind, each.level, each.first, each.last) for each in by_rules]
     if GRAVITY[level] > 1 and not parts:
         parts = [Part(UNNAMED, level, scores.first, min(scores.first + WINDOW, len(words)) - 1)]
@@ -120,23 +159,3 @@ def judged(words: Sequence[str], tables: Tables, model: Model) -> Judgement:
 def _is_softened(by_rules: Sequence[Holding]) -> bool:
     """Whether an urgent rule holds and was lowered to a concern; the model knows nothing of the past, nor of others."""
     return bool(by_rules) and by_rules[0].level is Level.CONCERN and by_rules[0].rule.level is not Level.CONCERN
-
-
-def _believed(by_rules: Sequence[Holding], scores: Scores, model: Model) -> Level:
-    undoubted = [
-        each.level for each in by_rules if each.rule.firm or not model.may_doubt(each.rule.name, scores.urgent)
-    ]
-    levels = [each.level for each in by_rules]
-    if Level.URGENT in undoubted or (Level.URGENT in levels and scores.urgent > model.doubt[0]):
-        return Level.URGENT
-    lenience = LENIENCE if Level.CONCERN in levels else 0.0
-    grave = GRAVITY[levels[0]] > 1 if levels else False
-    if Level.CONCERN in undoubted or (grave and scores.raised > model.doubt[1] - lenience):
-        return Level.CONCERN
-    return Level.DISCLOSURE if levels else Level.NONE
-
-
-def _sure(scores: Scores, model: Model) -> Level:
-    if scores.urgent > model.sure[0]:
-        return Level.URGENT
-    return Level.CONCERN if scores.raised > model.sure[1] else Level.NONE
