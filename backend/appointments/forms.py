@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from backend.appointments.records import Appointment, Booking
 from backend.appointments.rules import KINDS, NoSuchTimeError, instant
 from backend.appointments.sealed import WORDINGS, Reminders
+from backend.forms import FormError
 from backend.settings import Settings
 
 LONGEST_PLACE = 300
@@ -27,10 +28,6 @@ PROBLEMS: Mapping[str, str] = {
     "past": "what came of it can be written down once its time has come.",
 }
 """Why a press on these pages did nothing."""
-
-
-class FormError(Exception):
-    """The form cannot be read; its text is a code of PROBLEMS."""
 
 
 @dataclass(frozen=True, slots=True)

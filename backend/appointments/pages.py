@@ -10,15 +10,16 @@ from starlette.responses import Response
 from backend.access import GuardedRoute, StaffDoor, Visit
 from backend.appointments import service
 from backend.appointments.access import may_open, must_book_for
-from backend.appointments.forms import LONGEST_PLACE, OFFERS, PROBLEMS, FormError, as_field, fields_of, read_booking
+from backend.appointments.forms import LONGEST_PLACE, OFFERS, PROBLEMS, as_field, fields_of, read_booking
 from backend.appointments.records import Appointment, find
 from backend.appointments.rules import KINDS, OUTCOMES
 from backend.appointments.sealed import WORDINGS
 from backend.appointments.service import NotAheadError, RemindersOffError
 from backend.appointments.views import Checked, check, choices, leads_words, open_one, open_talk, usual, zones
 from backend.conversations.talk import Talk, load_talk
-from backend.desk.handling import or_gone, row_id, to
+from backend.desk.handling import row_id
 from backend.desk.pages import Pages
+from backend.desk.person_pages import PersonPages
 from backend.desk.queue import called
 from backend.house import House
 from backend.staff import Did, Right, record
@@ -30,42 +31,36 @@ ENDS = {"cancelled": "Cancel it", "cannot": "They said that it does not suit"}
 
 def appointment_routes(house: House, pages: Pages, door: StaffDoor) -> list[GuardedRoute]:
     """Everything below a conversation's /appointments."""
-    desk = _Appointments(house, pages)
-    all_of_talk = "/desk/conversations/{id:int}/appointments"
-    one = f"{all_of_talk}/{{appointment:int}}"
-    routes: list[tuple[str, Callable[[Visit], Any], Right, str]] = [
-        (all_of_talk, desk.listed, Right.BOOK, "GET"),
-        (all_of_talk, desk.make, Right.BOOK, "POST"),
-        (f"{all_of_talk}/new", desk.ask_new, Right.BOOK, "GET"),
-        (one, desk.one, Right.BOOK, "GET"),
-        (f"{one}/move", desk.ask_move, Right.BOOK, "GET"),
-        (f"{one}/move", desk.move, Right.BOOK, "POST"),
-        (f"{one}/end", desk.end, Right.BOOK, "POST"),
-        (f"{one}/outcome", desk.outcome, Right.ACT, "POST"),
-    ]
-    return [
-        door.route(path, or_gone(pages, handler), right=right, methods=[method])
-        for path, handler, right, method in routes
-    ]
+    errors = {NotAheadError: "not_ahead", RemindersOffError: "reminders_off"}
+    desk, one = _Appointments(house, pages, "appointments", PROBLEMS, errors), "/{appointment:int}"
+    return desk.routes(
+        door,
+        [
+            ("", desk.listed, Right.BOOK, "GET"),
+            ("", desk.make, Right.BOOK, "POST"),
+            ("/new", desk.ask_new, Right.BOOK, "GET"),
+            (one, desk.one, Right.BOOK, "GET"),
+            (f"{one}/move", desk.ask_move, Right.BOOK, "GET"),
+            (f"{one}/move", desk.move, Right.BOOK, "POST"),
+            (f"{one}/end", desk.end, Right.BOOK, "POST"),
+            (f"{one}/outcome", desk.outcome, Right.ACT, "POST"),
+        ],
+    )
 
 
-class _Appointments:
-    def __init__(self, house: House, pages: Pages) -> None:
-        self._house, self._pages = house, pages
-
+class _Appointments(PersonPages):
     async def listed(self, visit: Visit) -> Response:
         """All of one person's."""
         page = await self._house.store.write(lambda c: open_talk(c, self._house, visit.actor, row_id(visit)))
-        return self._pages.show("appointments.html", visit, page=page, words_of=words_of)
+        return self.show(visit, "appointments.html", {"page": page, "words_of": words_of})
 
     async def one(self, visit: Visit, problem: str = "") -> Response:
         """One of them, with what becomes of each of its reminders."""
         page = await self._house.store.write(
             lambda c: open_one(c, self._house, visit.actor, row_id(visit), row_id(visit, "appointment"))
         )
-        words = {"page": page, "problem": PROBLEMS.get(problem, ""), "outcomes": OUTCOMES, "ends": ENDS}
-        words |= {"words_of": words_of}
-        return self._pages.show("appointment.html", visit, 409 if problem else 200, **words)
+        words = {"page": page, "outcomes": OUTCOMES, "ends": ENDS, "words_of": words_of}
+        return self.show(visit, "appointment.html", words, problem)
 
     async def ask_new(self, visit: Visit) -> Response:
         """An empty form; no reminder is ticked (R9)."""
@@ -117,24 +112,20 @@ class _Appointments:
             act(c, talk, one)
             record(c, self._house, visit.actor.staff_id, did, "appointment", one)
 
-        try:
-            await self._house.store.write(work)
-        except NotAheadError:
-            return await self.one(visit, "not_ahead")
-        return self._back(visit, one)
+        return await self.press(visit, work, lambda problem: self.one(visit, problem), lambda _: self._to(visit, one))
 
     async def _book(self, visit: Visit, moved: int | None) -> Response:
-        try:
-            made = await self._house.store.write(lambda c: self._write(c, visit, moved))
-        except FormError as problem:
-            return await self._form(visit, visit.form, moved, str(problem))
-        except RemindersOffError:
-            return await self._form(visit, visit.form, moved, "reminders_off")
-        except NotAheadError:
-            return await self._form(visit, visit.form, moved, "not_ahead")
-        if isinstance(made, Checked):
-            return await self._form(visit, visit.form, moved, checked=made)
-        return self._back(visit, made)
+        async def looked_at(made: int | Checked) -> Response:
+            if isinstance(made, Checked):
+                return await self._form(visit, visit.form, moved, checked=made)
+            return await self._to(visit, made)
+
+        return await self.press(
+            visit,
+            lambda c: self._write(c, visit, moved),
+            lambda problem: self._form(visit, visit.form, moved, problem),
+            looked_at,
+        )
 
     def _write(self, c: Connection, visit: Visit, moved: int | None) -> int | Checked:
         """Book or move it; what speaks against it, where nobody has said that they know."""
@@ -177,7 +168,6 @@ class _Appointments:
             "talk_id": talk_id,
             "moved": moved,
             "fields": fields,
-            "problem": PROBLEMS.get(problem, ""),
             "checked": checked,
             "kinds": KINDS,
             "wordings": WORDINGS,
@@ -187,8 +177,8 @@ class _Appointments:
             "ahead_minutes": house.settings.call_ahead_minutes,
             "longest": LONGEST_PLACE,
         }
-        status = 409 if problem or checked else 200
-        return self._pages.show("appointment_form.html", visit, status, **words, **await house.store.write(work))
+        words |= await house.store.write(work)
+        return self.show(visit, "appointment_form.html", words, problem, asks=checked is not None)
 
     def _talk(self, c: Connection, visit: Visit) -> Talk:
         """The conversation of the address, locked. Raises NoResultFound."""
@@ -202,6 +192,5 @@ class _Appointments:
             raise NoResultFound
         return found
 
-    def _back(self, visit: Visit, one: int) -> Response:
-        self._house.wake.ring()
-        return to(f"/desk/conversations/{row_id(visit)}/appointments/{one}")
+    async def _to(self, visit: Visit, one: int) -> Response:
+        return self.back(visit, f"/{one}")

@@ -8,6 +8,7 @@ from backend.checkins.plans import PURPOSES, Agreed
 from backend.checkins.rules import Between, Cadence, Every, Pause, Rule, days_apart
 from backend.checkins.terms import Terms
 from backend.checkins.topics import ASKS, THEMES
+from backend.forms import FormError, read_day
 from safety.outcomes import AgreedLadder
 
 Form = Mapping[str, str]
@@ -28,10 +29,6 @@ PROBLEMS: Mapping[str, str] = {
 """Why a press on these pages did nothing."""
 
 
-class FormError(Exception):
-    """The form cannot be read; its text is a code of PROBLEMS."""
-
-
 @dataclass(frozen=True, slots=True)
 class Read:
     """What a form asks for."""
@@ -48,7 +45,7 @@ def read_form(form: Form, zone: str, before: Rule | None = None) -> Read:
         raise FormError("purpose")
     cadence, at = _cadence(form), _at(form)
     try:
-        first, until = date.fromisoformat(form.get("first", "")), _day(form.get("until", ""))
+        first, until = date.fromisoformat(form.get("first", "")), read_day(form.get("until", ""))
         pauses = before.pauses if before else ()
         rule = Rule(cadence, at, zone, first, until, pauses, _tapers(form, before.tapers if before else ()))
     except ValueError:
@@ -60,7 +57,7 @@ def read_form(form: Form, zone: str, before: Rule | None = None) -> Read:
 def read_pause(form: Form, today: date) -> Pause:
     """From a day, or today, to a day, or until it is taken up. Raises FormError."""
     try:
-        first, last = _day(form.get("first", "")) or today, _day(form.get("last", ""))
+        first, last = read_day(form.get("first", "")) or today, read_day(form.get("last", ""))
     except ValueError:
         raise FormError("dates") from None
     if last is not None and last < first:
@@ -181,7 +178,3 @@ def _ladder(form: Form) -> AgreedLadder | None:
         return AgreedLadder(timedelta(minutes=minutes), **ticked)
     except ValueError:
         raise FormError("ladder") from None
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -3,23 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from backend.access import GuardedRoute, StaffDoor, Visit
-from backend.checkins.forms import (
-    PROBLEMS,
-    STEPS_SHOWN,
-    FormError,
-    empty_fields,
-    fields_of,
-    read_form,
-    read_pause,
-    steps_in,
-)
+from backend.checkins.forms import PROBLEMS, STEPS_SHOWN, empty_fields, fields_of, read_form, read_pause, steps_in
 from backend.checkins.plans import Agreed, change_plan, end_plan, make_plan, plans_of
 from backend.checkins.rules import Rule
 from backend.checkins.views import open_plans
@@ -27,42 +17,37 @@ from backend.checkins.wishes import after_today
 from backend.checkins.wishing import taken_up
 from backend.checkins.words import ASK_NAMES, DAY_NAMES, PURPOSE_NAMES, THEME_NAMES
 from backend.conversations.talk import load_talk
-from backend.desk.handling import or_gone, row_id, to
+from backend.desk.handling import row_id
 from backend.desk.pages import Pages
+from backend.desk.person_pages import PersonPages
+from backend.forms import FormError
 from backend.house import House
 from backend.staff import Did, Right, record
 
 
 def plan_routes(house: House, pages: Pages, door: StaffDoor) -> list[GuardedRoute]:
     """Everything below a conversation's /plans."""
-    desk = _Plans(house, pages)
-    all_of_talk = "/desk/conversations/{id:int}/plans"
-    one = f"{all_of_talk}/{{plan:int}}"
-    routes: list[tuple[str, Callable[[Visit], Any], Right, str]] = [
-        (all_of_talk, desk.listed, Right.READ, "GET"),
-        (all_of_talk, desk.make, Right.ACT, "POST"),
-        (f"{all_of_talk}/new", desk.ask_new, Right.ACT, "GET"),
-        (f"{one}/change", desk.ask_change, Right.ACT, "GET"),
-        (f"{one}/change", desk.change, Right.ACT, "POST"),
-        (f"{one}/pause", desk.pause, Right.ACT, "POST"),
-        (f"{one}/resume", desk.resume, Right.ACT, "POST"),
-        (f"{one}/end", desk.end, Right.ACT, "POST"),
-    ]
-    return [
-        door.route(path, or_gone(pages, handler), right=right, methods=[method])
-        for path, handler, right, method in routes
-    ]
+    desk, one = _Plans(house, pages, "plans", PROBLEMS, {}), "/{plan:int}"
+    return desk.routes(
+        door,
+        [
+            ("", desk.listed, Right.READ, "GET"),
+            ("", desk.make, Right.ACT, "POST"),
+            ("/new", desk.ask_new, Right.ACT, "GET"),
+            (f"{one}/change", desk.ask_change, Right.ACT, "GET"),
+            (f"{one}/change", desk.change, Right.ACT, "POST"),
+            (f"{one}/pause", desk.pause, Right.ACT, "POST"),
+            (f"{one}/resume", desk.resume, Right.ACT, "POST"),
+            (f"{one}/end", desk.end, Right.ACT, "POST"),
+        ],
+    )
 
 
-class _Plans:
-    def __init__(self, house: House, pages: Pages) -> None:
-        self._house, self._pages = house, pages
-
+class _Plans(PersonPages):
     async def listed(self, visit: Visit, problem: str = "") -> Response:
         """All of one person's, what comes next and why, what became of it, and the answers over time."""
         page = await self._house.store.write(lambda c: open_plans(c, self._house, visit.actor, row_id(visit)))
-        words = {"page": page, "problem": PROBLEMS.get(problem, "")}
-        return self._pages.show("plans.html", visit, 409 if problem else 200, **words)
+        return self.show(visit, "plans.html", {"page": page}, problem)
 
     async def ask_new(self, visit: Visit) -> Response:
         """An empty form; nothing about silence is ticked."""
@@ -125,20 +110,16 @@ class _Plans:
         return await self._try(visit, lambda c: self._act(c, visit, act, did))
 
     async def _try(self, visit: Visit, work: Callable[[Connection], None]) -> Response:
-        """One press in one transaction; what stood in the way is said on the page."""
-        try:
-            await self._house.store.write(work)
-        except FormError as error:
-            return await self.listed(visit, str(error))
-        return self._back(visit)
+        """One press; what stood in the way is said on the page."""
+        return await self.press(visit, work, lambda problem: self.listed(visit, problem))
 
     async def _submit(self, visit: Visit, work: Callable[[Connection], None]) -> Response:
-        """A form in one transaction; what cannot be read comes back as it was typed."""
-        try:
-            await self._house.store.write(work)
-        except FormError as error:
-            return self._form(visit, dict(visit.form), str(error))
-        return self._back(visit)
+        """A form; what cannot be read comes back as it was typed."""
+
+        async def refused(problem: str) -> Response:
+            return self._form(visit, dict(visit.form), problem)
+
+        return await self.press(visit, work, refused)
 
     def _act(self, c: Connection, visit: Visit, act: Callable[[Connection, Agreed], None], did: Did) -> None:
         """Do it to the plan of the address, with its audit row. Raises FormError."""
@@ -165,11 +146,6 @@ class _Plans:
             "asks": ASK_NAMES,
             "days": DAY_NAMES,
             "steps": range(min(len(steps_in(fields)) + 2, STEPS_SHOWN)),
-            "problem": PROBLEMS.get(problem, ""),
         }
         at = {"id": row_id(visit), "plan_id": plan_id, "fields": fields}
-        return self._pages.show("plan_form.html", visit, 409 if problem else 200, **at, **words)
-
-    def _back(self, visit: Visit) -> Response:
-        self._house.wake.ring()
-        return to(f"/desk/conversations/{row_id(visit)}/plans")
+        return self.show(visit, "plan_form.html", at | words, problem)

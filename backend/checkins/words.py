@@ -42,7 +42,7 @@ def rule_in_words(rule: Rule) -> str:
 def _in_the_middle(cadence: Cadence) -> str:
     """How often, within a sentence: a day of the week keeps its capital."""
     words = cadence_in_words(cadence)
-    return words if cadence.every is Every.WEEKS else words[0].lower() + words[1:]
+    return words[0].lower() + words[1:] if words.startswith("Every") else words
 
 
 def pause_in_words(pause: Pause) -> str:
@@ -54,10 +54,18 @@ def pause_in_words(pause: Pause) -> str:
 def cadence_in_words(cadence: Cadence) -> str:
     """How often."""
     if cadence.every is Every.WEEKS:
-        days = ", ".join(DAY_NAMES[day] for day in sorted(cadence.weekdays))
+        days = _days_in_words(cadence.weekdays)
         return days if cadence.n == 1 else f"{days}, every {cadence.n} weeks"
     unit = "day" if cadence.every is Every.DAYS else "month"
     return f"Every {unit}" if cadence.n == 1 else f"Every {cadence.n} {unit}s"
+
+
+def _days_in_words(days: frozenset[int]) -> str:
+    """`Monday, Thursday`; `Every day but Wednesday`."""
+    left_out = sorted(set(range(7)) - days)
+    if len(left_out) == 1:
+        return f"Every day but {DAY_NAMES[left_out[0]]}"
+    return ", ".join(DAY_NAMES[day] for day in sorted(days))
 
 
 def ladder_in_words(ladder: AgreedLadder) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from backend.checkins.forms import FormError, empty_fields, fields_of, read_form
+from backend.checkins.forms import empty_fields, fields_of, read_form
 from backend.checkins.plans import Agreed, make_plan, plans_of
 from backend.checkins.rules import Between, Cadence, Every, Rule
 from backend.checkins.terms import Terms
@@ -13,6 +13,7 @@ from backend.checkins.wishing import Wish, tapered, wish_to_json
 from backend.checkins.words import rule_in_words
 from backend.contact_points import pending
 from backend.conversations.talk import load_talk
+from backend.forms import FormError
 from backend.staff import Role
 from safety.outcomes import AgreedLadder
 from safety.types import SafeContact, Window
@@ -104,6 +105,14 @@ def test_a_plan_tapers_in_as_many_steps_as_were_agreed(at_desk: Desk) -> None:
     assert 'name="taper_3"' in form, "two more steps can be added"
     at_desk.press(form, "/change", **CHECK_IN, **steps, taper_2="2026-07-01", taper_n_2="1", taper_every_2="months")
     assert [cadence.every.value for _, cadence in plans(at_desk, talk_id)[0].rule.tapers] == ["days", "weeks", "months"]
+
+
+def test_buttons_with_the_same_words_are_told_apart_when_they_are_read_out(at_desk: Desk) -> None:
+    talk_id = opened(at_desk)
+    agree(at_desk, talk_id)
+    page = agree(at_desk, talk_id, purpose="daily_text")
+    for words in ("No more of these: Check-in", "No more of these: Kind words", "Change it: Kind words"):
+        assert f'aria-label="{words}"' in page, words
 
 
 def test_somebody_who_ended_it_first_is_said(at_desk: Desk) -> None:

@@ -114,7 +114,8 @@ def test_it_is_moved_cancelled_and_what_came_of_it_is_written_down(at_desk: Desk
     at_desk.bench.clock.now = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
     at_desk.log_in()
     late = at_desk.get(link)
-    assert "How did it go?" in late
+    assert late.index("How did it go?") < late.index("Texts beforehand"), "what is to be done comes first"
+    assert "Over. How did it go? (1)" in at_desk.get(here)
     done = at_desk.press(late, "/outcome", outcome="missed")
     assert "They did not come" in done.text
     assert "Try another safe way to reach them" in at_desk.get("/desk/tasks")

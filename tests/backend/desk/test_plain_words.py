@@ -6,7 +6,6 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from tests.backend.desk.reasons import reasons_written
 
 from backend.desk.answers import answer_lines, safe_now
 from backend.desk.compose import preview
@@ -17,6 +16,7 @@ from bot import Flows
 from safety.gate import REASONS
 from safety.triage import ALERTS as TRIAGE_ALERTS
 from safety.types import Drop, Hold, OnSilence, Point, PointState, SafeContact, Send, Window
+from tests.backend.desk.reasons import reasons_written
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
