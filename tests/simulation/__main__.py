@@ -14,6 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.progress:
         logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    logging.getLogger("sidedoor").setLevel(logging.CRITICAL)  # thousands of troubles are made on purpose
     size = Size(asked.people, asked.days, asked.events, asked.troubles, asked.crashes, asked.often)
     for seed in _seeds(asked.seeds):
         try:

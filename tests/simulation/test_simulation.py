@@ -1,5 +1,6 @@
 """Months of many lives in a few seconds; `make simulate` takes more people and more seeds (docs/simulation.md)."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -33,6 +34,12 @@ FAULTS = {
     "the provider never had it": update(Attempt).values(state="sent", provider_id="SMnone"),
 }
 """What is found, and the statement that makes it so."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Thousands of troubles are made on purpose; afterwards the log is as it was."""
+    caplog.set_level(logging.CRITICAL, "sidedoor")
 
 
 @pytest.mark.requirement("R2")

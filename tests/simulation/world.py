@@ -225,7 +225,6 @@ async def _purge(house: House) -> int:
 
 def make_world(folder: Path, seed: int, size: Size, flows_dir: Path) -> World:
     """A world in an empty folder, at its first instant, with one practitioner and nobody else."""
-    logging.getLogger("sidedoor").setLevel(logging.CRITICAL)
     fate = Fate(seed, 0)
     store = SimStore(folder / "world.db", fate)
     versions = list(releases(flows_dir))

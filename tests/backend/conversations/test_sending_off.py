@@ -31,7 +31,7 @@ def test_answers_that_were_accepted_at_that_instant_are_not_overwritten(bench: B
     looking = threading.Event()
 
     def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if "FOR UPDATE" in statement and "referral" in statement:
+        if "FOR UPDATE" in statement and threading.current_thread() is again:
             looking.set()
 
     asyncio.run(bench.text("hello"))
@@ -44,7 +44,7 @@ def test_answers_that_were_accepted_at_that_instant_are_not_overwritten(bench: B
         accept(c, house, first, sam, "community_idva")
         again.start()
         if house.store.engine.dialect.name == "postgresql":  # SQLite has one writer, who is us
-            assert looking.wait(60)  # it has come as far as the row that is being accepted
+            assert looking.wait(60)  # it has come as far as the talk whose referral is being accepted
     again.join(60)
     with house.store.engine.begin() as c:
         ids = c.execute(select(Referral.id).order_by(Referral.id)).scalars()
