@@ -34,10 +34,7 @@ class Layer:
 
     def of(self, inputs: Sequence[float]) -> list[float]:
         """What this layer makes of its inputs."""
-        return [
-            first + sum(map(mul, row, inputs))
-            for row, first in zip(self.weights, self.start, strict=True)
-        ]
+        return [first + sum(map(mul, row, inputs)) for row, first in zip(self.weights, self.start, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
