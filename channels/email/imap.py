@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any, Self, TypeVar
 from urllib.parse import unquote
 
@@ -145,11 +146,11 @@ class MailboxFetcher:
         box.idle()
         self._listening = box
         try:
-            heard = box.idle_check(self._listens.total_seconds())
+            heard = _speaks(box.socket(), self._listens.total_seconds())
             box.idle_done()  # fails on a line that died meanwhile
         finally:
             self._listening = None
-        return bool(heard)
+        return heard
 
     def _cut(self) -> None:
         """Wake the thread that listens, so that a process which ends does not wait for it."""
@@ -220,6 +221,16 @@ class MailboxFetcher:
         except BROKEN:
             failure = SendError("imap-dropped", retryable=True)
         raise failure
+
+
+def _speaks(line: socket.socket, seconds: float) -> bool:
+    """Whether anything comes within the time. The client's own `idle_check` takes words that come in two pieces for the
+    end of the line."""
+    if isinstance(line, ssl.SSLSocket) and line.pending():
+        return True
+    with DefaultSelector() as waiting:
+        waiting.register(line, EVENT_READ)
+        return bool(waiting.select(seconds))
 
 
 def _log_out(box: IMAPClient) -> None:
