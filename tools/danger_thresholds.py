@@ -23,8 +23,8 @@ from safety.danger.tables import tables  # noqa: E402
 from safety.danger.thresholds import Thresholds  # noqa: E402
 from safety.types import Level  # noqa: E402
 
-SURE, APART = (1.0, 1.5, 2.0, 2.5, 3.0), 0.5
-DOUBT, TRUSTED = (0.0, 0.5, 1.0), (-2.0, -1.0, 0.0)
+SURE, APART = (1.0, 1.25, 1.5, 2.0, 2.5), 0.5
+DOUBT, TRUSTED = (-1.0, 0.0, 1.0), (-2.0, -1.0, 0.0)
 
 
 def candidates() -> Iterator[Thresholds]:

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import requests
 from requests.adapters import HTTPAdapter
 from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]  # twilio ships no types
-from twilio.http.response import Response  # type: ignore[import-untyped]
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.http.response import Response  # type: ignore[import-untyped]  # as above
+from twilio.rest import Client  # type: ignore[import-untyped]  # as above
 
 from channels.contract import CannotSay, Found, NotFound, SendError
 from channels.sms.errors import send_error
